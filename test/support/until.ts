@@ -1,0 +1,33 @@
+import { setTimeout as pause } from 'node:timers/promises'
+
+/** How long a condition may take, and how often it is looked at; both in milliseconds. */
+export interface UntilOptions {
+  readonly within?: number
+  readonly every?: number
+}
+
+/**
+ * Waits for a condition instead of a guess of how long something takes: resolves with the first value that is neither
+ * `undefined`, `null` nor `false`, and throws a sentence with `what` and the last fault when the time (20 s) is over.
+ */
+export async function until<T>(
+  what: string,
+  read: () => T | Promise<T>,
+  { within = 20_000, every = 25 }: UntilOptions = {},
+): Promise<Exclude<T, undefined | null | false>> {
+  const end = performance.now() + within
+  let fault: unknown
+  do {
+    try {
+      const value = await read()
+      if (value !== undefined && value !== null && value !== false) {
+        return value as Exclude<T, undefined | null | false>
+      }
+      fault = undefined
+    } catch (error) {
+      fault = error
+    }
+    await pause(every)
+  } while (performance.now() < end)
+  throw new Error(`waited ${within} ms in vain for: ${what}`, { cause: fault })
+}

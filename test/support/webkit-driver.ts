@@ -1,0 +1,76 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createInterface } from 'node:readline'
+import { pathOf } from './browsers.ts'
+import { freePort } from './free-port.ts'
+import { until } from './until.ts'
+
+/** One WebKitGTK browser, spoken to in plain W3C WebDriver over HTTP. */
+export interface WebKitDriver {
+  /** Sends one command of the session, such as `('POST', '/url', { url })`, and returns its `value`. */
+  command(method: 'GET' | 'POST' | 'DELETE', path: string, body?: unknown): Promise<unknown>
+  stop(): Promise<void>
+}
+
+/** A virtual screen of its own: WebKitGTK draws nothing without one. Xvfb picks a free display number and tells it. */
+async function startScreen(): Promise<{ display: string; screen: ChildProcess }> {
+  const screen = spawn(pathOf('xvfb'), ['-displayfd', '3', '-screen', '0', '1280x1024x24', '-nolisten', 'tcp'], {
+    stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
+  })
+  const pipe = screen.stdio[3]
+  if (!pipe || !('read' in pipe)) throw new Error('Xvfb has no pipe for its display number')
+  for await (const line of createInterface({ input: pipe })) return { display: `:${line}`, screen }
+  throw new Error('Xvfb ended without a display number')
+}
+
+async function end(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return
+  const gone = once(child, 'exit')
+  child.kill()
+  await gone
+}
+
+/** Starts Xvfb, WebKitWebDriver and one MiniBrowser. `settings` are MiniBrowser's own flags, without the dashes. */
+export async function startWebKit(settings: readonly string[] = []): Promise<WebKitDriver> {
+  const { display, screen } = await startScreen()
+  const port = await freePort()
+  const driver = spawn(pathOf('webKitDriver'), ['--host=127.0.0.1', `--port=${port}`], {
+    stdio: 'ignore',
+    // WebKit's sandbox needs user namespaces, which a container seldom allows.
+    env: { ...process.env, DISPLAY: display, GDK_BACKEND: 'x11', WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS: '1' },
+  })
+
+  async function send(method: string, path: string, body?: unknown): Promise<unknown> {
+    const response = await fetch(`http://127.0.0.1:${port}${path}`, {
+      method,
+      ...(body === undefined ? {} : { body: JSON.stringify(body), headers: { 'Content-Type': 'application/json' } }),
+    })
+    const { value } = (await response.json()) as { value: unknown }
+    if (response.ok) return value
+    const { error, message } = value as { error: string; message: string }
+    throw new Error(`WebKit: ${method} ${path}: ${error}: ${message}`)
+  }
+
+  async function stopAll(): Promise<void> {
+    await end(driver)
+    await end(screen)
+  }
+
+  try {
+    await until('WebKitWebDriver to listen', () => send('GET', '/status'))
+    const options = { binary: pathOf('miniBrowser'), args: ['--automation', ...settings.map((flag) => `--${flag}`)] }
+    const capabilities = { alwaysMatch: { 'webkitgtk:browserOptions': options } }
+    const session = (await send('POST', '/session', { capabilities })) as { sessionId: string }
+    const base = `/session/${session.sessionId}`
+    return {
+      command: (method, path, body) => send(method, base + path, body ?? (method === 'POST' ? {} : undefined)),
+      async stop() {
+        await send('DELETE', base).catch(() => undefined)
+        await stopAll()
+      },
+    }
+  } catch (error) {
+    await stopAll()
+    throw error
+  }
+}

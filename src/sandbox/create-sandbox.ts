@@ -1,0 +1,95 @@
+import { Hono } from 'hono'
+import { type Clock, machineClock } from './clock.ts'
+import { controlRoutes } from './control/routes.ts'
+import { FaultPlan } from './faults/fault-plan.ts'
+import type { Outcome } from './faults/strike.ts'
+import { fileJournal, noJournal } from './journal.ts'
+import { Ledger } from './ledger/ledger.ts'
+import { orderGatewayRoutes } from './order-gateway/routes.ts'
+import { paymentPageRoutes } from './payment-page/routes.ts'
+import { Visits } from './payment-page/visits.ts'
+import type { SandboxEnv } from './sandbox-env.ts'
+
+export interface SandboxOptions {
+  /** Decides expiry and every time in the ledger. Left out: the machine's. */
+  readonly clock?: Clock
+  /** A file that the ledger is kept in, so that it survives the end of the process. Left out: in memory only. */
+  readonly journal?: string
+  /** Origin of the payment pages, such as `http://127.0.0.1:3001`. Left out: the origin of the request. */
+  readonly publicUrl?: string
+}
+
+/** The simulators without a socket. */
+export interface Sandbox {
+  /**
+   * Answers a request as the simulator's origin would. A fault that withholds the answer rejects with TypeError, as
+   * `fetch` does when a connection is lost; one that hangs ends when the request's signal aborts.
+   */
+  fetch(request: Request): Promise<Response>
+  /** The same, but says how the exchange is to end and leaves that to the caller, who owns the connection. */
+  exchange(request: Request): Promise<Outcome>
+}
+
+/**
+ * Puts the simulators together: the order gateway below `/api/pg`, payment pages below `/pay`, control below `/_sandbox`.
+ * @throws what `node:fs` throws when the journal cannot be written.
+ */
+export function createSandbox(options: SandboxOptions = {}): Sandbox {
+  const journal = options.journal === undefined ? noJournal : fileJournal(options.journal)
+  const ledger = new Ledger(options.clock ?? machineClock(), journal)
+  const faults = new FaultPlan()
+  const visits = new Visits()
+  const publicUrl = (request: Request) => options.publicUrl?.replace(/\/$/, '') ?? new URL(request.url).origin
+
+  const app = new Hono<SandboxEnv>()
+  app.route('/api/pg', orderGatewayRoutes({ ledger, faults, publicUrl }))
+  app.route('/pay', paymentPageRoutes({ ledger, faults, visits }))
+  app.route('/_sandbox', controlRoutes({ ledger, faults, publicUrl, forget: () => visits.forget() }))
+  app.notFound((c) => c.json({ message: 'Not found' }, 404))
+  app.onError((error, c) => c.json({ message: `Simulator fault: ${error.message}` }, 500))
+
+  async function exchange(request: Request): Promise<Outcome> {
+    let ended: Outcome | undefined
+    const response = await app.fetch(request, {
+      end: (outcome: Outcome) => {
+        ended = outcome
+      },
+    })
+    // Hono may have added headers to the response that a route handed over.
+    return ended ? { ...ended, response } : { response }
+  }
+
+  return {
+    exchange,
+    async fetch(request) {
+      const { response, breakage, delayMs } = await exchange(request)
+      if (delayMs) await pause(delayMs, request.signal)
+      if (breakage?.kind === 'hang') await pause(2 ** 31 - 1, request.signal)
+      if (breakage?.kind === 'drop') throw new TypeError('fetch failed: the simulator closed the connection')
+      return breakage?.kind === 'cut' ? cutShort(response, breakage.at) : response
+    },
+  }
+}
+
+/** Waits; rejects with the signal's reason when it aborts. */
+function pause(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(resolve, ms)
+    const leave = () => {
+      clearTimeout(timer)
+      reject(signal.reason)
+    }
+    if (signal.aborted) leave()
+    else signal.addEventListener('abort', leave, { once: true })
+  })
+}
+
+function cutShort(response: Response, at: number): Response {
+  const body = new ReadableStream<Uint8Array>({
+    async start(controller) {
+      controller.enqueue(new Uint8Array(await response.arrayBuffer()).slice(0, at))
+      controller.error(new TypeError('terminated: the simulator closed the connection'))
+    },
+  })
+  return new Response(body, { status: response.status, headers: response.headers })
+}

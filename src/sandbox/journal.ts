@@ -1,0 +1,35 @@
+import { appendFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs'
+import { dirname } from 'node:path'
+
+/** Where the ledger's events are kept, oldest first. */
+export interface Journal {
+  /** Everything that was ever appended. */
+  read(): unknown[]
+  /** Keeps one event; on return it survives the death of this process (not of the machine: there is no fsync). */
+  append(event: unknown): void
+}
+
+/** Keeps nothing: the ledger lives as long as the process. */
+export const noJournal: Journal = { read: () => [], append() {} }
+
+/**
+ * One JSON text a line, each appended by a single write. A last line that was cut short is skipped, and closed so that
+ * the next event starts on a line of its own. Throws what `node:fs` throws for a path that cannot be written.
+ */
+export function fileJournal(path: string): Journal {
+  mkdirSync(dirname(path), { recursive: true })
+  const kept = existsSync(path) ? readFileSync(path, 'utf8') : ''
+  appendFileSync(path, kept === '' || kept.endsWith('\n') ? '' : '\n')
+  return {
+    read: () => kept.split('\n').flatMap(parsed),
+    append: (event) => appendFileSync(path, `${JSON.stringify(event)}\n`),
+  }
+}
+
+function parsed(line: string): unknown[] {
+  try {
+    return [JSON.parse(line)]
+  } catch {
+    return []
+  }
+}

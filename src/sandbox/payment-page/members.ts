@@ -1,0 +1,56 @@
+import type { Change } from '../ledger/order.ts'
+
+/** What happens when a member presses Pay. */
+export type MemberOutcome =
+  | 'pays'
+  | 'pays-late'
+  | 'insufficient-balance'
+  | 'account-blocked'
+  | 'limit-exceeded'
+  | 'error'
+
+/** A person with a wallet in the simulator. */
+export interface Member {
+  readonly number: string
+  readonly name: string
+  readonly outcome: MemberOutcome
+}
+
+/** Everybody's PIN. */
+export const PIN = '1234'
+/** How long the slow member's payment stays unknown after the buyer is back at the shop. */
+export const SLOW_MS = 8000
+
+/** The test members, as the payment page lists them. */
+export const MEMBERS: readonly Member[] = [
+  { number: '01700000001', name: 'Rahima Khatun', outcome: 'pays' },
+  { number: '01700000002', name: 'Kamal Hossain', outcome: 'insufficient-balance' },
+  { number: '01700000003', name: 'Nasrin Akter', outcome: 'account-blocked' },
+  { number: '01700000004', name: 'Tanvir Ahmed', outcome: 'limit-exceeded' },
+  { number: '01700000005', name: 'Farhan Islam', outcome: 'error' },
+  { number: '01700000006', name: 'Shirin Begum', outcome: 'pays-late' },
+]
+
+/** Digits as people type them: Bangla ones, with spaces or dashes between, with the country's prefix. */
+export const plainDigits = (text: string): string =>
+  text
+    .replace(/[০-৯]/g, (digit) => String(digit.charCodeAt(0) - 0x09e6))
+    .replace(/[\s-]/g, '')
+    .replace(/^\+?880(?=1)/, '0')
+
+/** The member with this number, however it is typed. */
+export const memberOf = (number: string): Member | undefined =>
+  MEMBERS.find((member) => member.number === plainDigits(number))
+
+/** The step that an order takes when this member presses Pay. */
+export function outcomeOf(member: Member, transactionId: string): Omit<Change, 'at'> {
+  switch (member.outcome) {
+    case 'pays':
+    case 'pays-late':
+      return { state: 'paid', transactionId }
+    case 'error':
+      return { state: 'error' }
+    default:
+      return { state: 'failed', reason: member.outcome }
+  }
+}

@@ -15,7 +15,7 @@ export interface AttemptToOpen {
 }
 
 /**
- * `opened`: the order exists and can be paid at `paymentUrl` (already checked by the one address rule).
+ * `opened`: the order exists and can be paid at `paymentUrl`, as the gateway wrote it; `payments` checks it before storing.
  * `refused`: the gateway said no for good; no order exists under this reference.
  * `unknown`: nobody can tell whether an order exists. The status by reference is the way to find out.
  */
@@ -65,11 +65,18 @@ export interface AttemptToRead {
   readonly amount: Money
 }
 
+/** How one question to a gateway is bounded and watched. */
+export interface GatewayCall {
+  readonly signal: AbortSignal
+  /** Called when the gateway has begun to answer with success: from here on it has acted. Tests end the process there. */
+  readonly accepted?: () => void
+}
+
 /** What every gateway can do. Neither function throws: every fault of the network is an outcome. */
 export interface Gateway {
   /** Stable name, as in `IPAY_GATEWAY` and in the notification route. */
   readonly name: string
   readonly environment: Environment
-  open(attempt: AttemptToOpen, signal: AbortSignal): Promise<OpenOutcome>
-  read(attempt: AttemptToRead, signal: AbortSignal): Promise<GatewayReading>
+  open(attempt: AttemptToOpen, call: GatewayCall): Promise<OpenOutcome>
+  read(attempt: AttemptToRead, call: GatewayCall): Promise<GatewayReading>
 }

@@ -13,6 +13,11 @@ export interface OpenInput {
   readonly key: string | null
   /** Handed to the shop's `price` function, which binds the purchase to its session. */
   readonly request: Request
+  /**
+   * Called once right before a new attempt is made, never for a resume: the caller's rate limit on new attempts. What it
+   * throws (a ProblemError) is the answer, and nothing was opened.
+   */
+  readonly beforeNew?: () => Promise<void>
 }
 
 /** `created`: this request opened a new attempt (201), otherwise the live one or a replay (200). */

@@ -1,0 +1,139 @@
+import { hostname } from 'node:os'
+import { isLoopback } from '../contract/payment-url.ts'
+import { type Clock, systemClock } from './clock.ts'
+import type { Reached } from './crash-points.ts'
+import type { Gateway } from './gateways/port.ts'
+import { createHttp } from './http/create-http.ts'
+import type { CallerInfo } from './http/deps.ts'
+import { createDeliverer } from './payments/deliver.ts'
+import type { Deps, OnPaid, Price } from './payments/deps.ts'
+import { newId, type Random, systemRandom } from './payments/ids.ts'
+import { createOperator, type Operator } from './payments/operator.ts'
+import { createPaymentsService } from './payments/payment-service.ts'
+import { createAttemptReader } from './payments/read-attempt.ts'
+import { createReconciler } from './payments/reconcile.ts'
+import type { Store } from './store/port.ts'
+import { silent, type Telemetry } from './telemetry.ts'
+
+/** Longest callback address that every gateway takes. */
+const MAX_CALLBACK = 512
+const LONGEST_CALLBACK_PATH = `/${'x'.repeat(32)}/return/success`
+
+export interface PaymentsOptions {
+  readonly gateway: Gateway
+  readonly store: Store
+  /** The public address where the handler is mounted; callbacks are built from it and from nothing else. */
+  readonly endpoint: URL
+  /** Prices an order from the shop's own data. Throws OrderRefused for what is not sold. */
+  readonly price: Price
+  /** Fulfils a paid purchase: called at least once, with the payment's id as the deduplication key. */
+  readonly onPaid: OnPaid
+  /** Where buyers come back when a request names no place. Default `/`. */
+  readonly returnTo?: string
+  /** Origins of pages elsewhere that may call the endpoint. Default none. */
+  readonly allowedOrigins?: readonly string[]
+  /** Further exact hosts of payment pages. Default none. */
+  readonly paymentHosts?: readonly string[]
+  /** New attempts per client address and minute, 0 for no limit. Default 60. */
+  readonly opensPerMinute?: number
+  readonly clock?: Clock
+  readonly telemetry?: Telemetry
+  /** For tests only: called at named points. */
+  readonly reached?: Reached
+  /** For tests only: a seeded source of ids. */
+  readonly random?: Random
+}
+
+/** The kit, mounted by `fetch`, working in the background between `start` and `stop`. */
+export interface Payments extends Operator {
+  fetch(request: Request, info?: CallerInfo): Promise<Response>
+  /** Begins to ask about open attempts and to call the paid handler. */
+  start(): void
+  /** Begins nothing new; resolves when what was in flight has ended. The store stays open. */
+  stop(): Promise<void>
+  /** The database answers. */
+  ready(): Promise<boolean>
+}
+
+/**
+ * The server kit: composes the rules of the money with a gateway, a store and the HTTP side.
+ * @throws TypeError when an option cannot be right; the sentence says what to change
+ */
+export function createPayments(options: PaymentsOptions): Payments {
+  const { gateway, store } = options
+  const endpoint = checkEndpoint(options.endpoint)
+  const clock = options.clock ?? systemClock()
+  const telemetry = options.telemetry ?? silent
+  const random = options.random ?? systemRandom
+  const deps: Deps = {
+    gateway,
+    store,
+    clock,
+    random,
+    telemetry,
+    reached: options.reached ?? (() => {}),
+    price: options.price,
+    onPaid: options.onPaid,
+    endpoint,
+    urlRules: {
+      environment: gateway.environment,
+      paymentHosts: options.paymentHosts ?? [],
+      onLoopback: isLoopback(options.endpoint.hostname),
+    },
+    becamePaid: () => deliverer.wake(),
+    instance: `${hostname()}:${newId(random)}`,
+  }
+  const reader = createAttemptReader(deps)
+  const service = createPaymentsService(deps, reader)
+  const reconciler = createReconciler(deps, reader)
+  const deliverer = createDeliverer(deps)
+  const http = createHttp({
+    payments: service,
+    endpoint: new URL(endpoint),
+    allowedOrigins: options.allowedOrigins ?? [],
+    returnTo: options.returnTo ?? '/',
+    opensPerMinute: options.opensPerMinute ?? 60,
+    clock,
+    telemetry,
+  })
+
+  return {
+    ...createOperator(deps, reader, service),
+    fetch: (request, info) => http(request, info),
+    start() {
+      void begin()
+    },
+    async stop() {
+      http.close()
+      await Promise.all([reconciler.stop(), deliverer.stop()])
+    },
+    async ready() {
+      return store.ping().then(
+        () => true,
+        () => false,
+      )
+    },
+  }
+
+  async function begin() {
+    try {
+      if (store.exclusive) await store.releaseClaims()
+    } catch (error) {
+      telemetry.log('error', 'release-claims-failed', { error: String(error) })
+    }
+    reconciler.start()
+    deliverer.start()
+  }
+}
+
+/** The endpoint without its trailing slash, when callbacks can be built from it. */
+function checkEndpoint(url: URL): string {
+  if (!/^https?:$/.test(url.protocol) || url.username || url.password || url.search || url.hash) {
+    throw new TypeError('endpoint must be an http(s) address without user info, query or fragment')
+  }
+  const text = url.href.replace(/\/+$/, '')
+  if (text.length + LONGEST_CALLBACK_PATH.length > MAX_CALLBACK) {
+    throw new TypeError(`endpoint is too long: callbacks may have at most ${MAX_CALLBACK} characters`)
+  }
+  return text
+}

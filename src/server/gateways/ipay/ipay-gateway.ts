@@ -1,0 +1,108 @@
+import { moneyText } from '../../../contract/money.ts'
+import type { Environment } from '../../../contract/states.ts'
+import { createCircuit } from '../circuit.ts'
+import { fitText } from '../fit-text.ts'
+import { callGateway, type GatewayReply } from '../http-client.ts'
+import type { AttemptToOpen, Gateway, GatewayReading, OpenOutcome } from '../port.ts'
+import { OrderReply, readStatusReply } from './read-reply.ts'
+import { ASSUMED_STATUS_CODES, type StatusCodes } from './status-codes.ts'
+
+/** Base addresses of the gateway's two environments. */
+export const IPAY_BASE_URLS: Readonly<Record<Environment, string>> = {
+  production: 'https://app.ipay.com.bd/api/pg',
+  sandbox: 'https://demo.ipay.com.bd/api/pg',
+}
+
+/** An order lives this long at the gateway, counted from its creation. */
+const ORDER_LIFE_MS = 15 * 60_000
+const MAX_DESCRIPTION = 255
+const MAX_CALLBACK = 512
+
+export interface IpayGatewayOptions {
+  readonly environment: Environment
+  /** The key, or a function that gives the present one, so that it can be rotated without a restart. */
+  readonly apiKey: string | (() => string)
+  /** Default: the environment's. A trailing slash is accepted. */
+  readonly baseUrl?: string
+  /** The gateway's number → state. Default: our assumptions, of which only 200 is known. */
+  readonly statusCodes?: StatusCodes
+  /** Milliseconds since 1970; default `Date.now`. */
+  readonly now?: () => number
+}
+
+/** The order gateway of ipay.com.bd: open an order, read its status. It has no webhook, cancel, capture or refund. */
+export function ipayGateway(options: IpayGatewayOptions): Gateway {
+  const base = (options.baseUrl ?? IPAY_BASE_URLS[options.environment]).replace(/\/+$/, '')
+  const codes = options.statusCodes ?? ASSUMED_STATUS_CODES
+  const now = options.now ?? Date.now
+  const circuit = createCircuit(
+    (reply) =>
+      reply.kind === 'unreachable' ||
+      ('status' in reply && typeof reply.status === 'number' && (reply.status >= 500 || reply.status === 429)),
+  )
+  const down: GatewayReply = { kind: 'unreachable', detail: 'the gateway is down; waiting before the next call' }
+  const headers = () => ({
+    authorization: `Bearer ${typeof options.apiKey === 'function' ? options.apiKey() : options.apiKey}`,
+  })
+
+  return {
+    name: 'ipay',
+    environment: options.environment,
+    async open(attempt, { signal, accepted }) {
+      const createdAt = now()
+      const body = orderOf(attempt)
+      const request = { method: 'POST', url: `${base}/order`, headers: headers(), body, signal, accepted } as const
+      return openOutcome(await circuit(() => callGateway(request), down), attempt, createdAt)
+    },
+    async read(attempt, { signal }) {
+      const url = `${base}/order/referenceId/${encodeURIComponent(attempt.reference)}/status`
+      return reading(await circuit(() => callGateway({ method: 'GET', url, headers: headers(), signal }), down), codes)
+    },
+  }
+}
+
+/** @throws RangeError when a return address is longer than the gateway takes: a mistake in the shop's settings */
+function orderOf({ amount, reference, description, returnUrls }: AttemptToOpen) {
+  if (Object.values(returnUrls).some((url) => url.length > MAX_CALLBACK)) {
+    throw new RangeError(`The gateway takes return addresses of at most ${MAX_CALLBACK} characters`)
+  }
+  return {
+    amount: Number(moneyText(amount)),
+    referenceId: reference,
+    description: fitText(description, MAX_DESCRIPTION) || 'Order',
+    successCallbackUrl: returnUrls.success,
+    failureCallbackUrl: returnUrls.failure,
+    cancelCallbackUrl: returnUrls.cancel,
+  }
+}
+
+const REFUSALS: readonly number[] = [400, 401, 403, 404]
+
+function openOutcome(reply: GatewayReply, attempt: AttemptToOpen, createdAt: number): OpenOutcome {
+  if (reply.kind === 'unreachable') return { kind: 'unknown', detail: reply.detail }
+  if (REFUSALS.includes(reply.status)) return { kind: 'refused', detail: `HTTP ${reply.status}` }
+  const order = reply.kind === 'json' && reply.status === 200 ? OrderReply.safeParse(reply.body) : undefined
+  if (!order?.success || order.data.referenceId !== attempt.reference) {
+    const detail = reply.kind === 'unreadable' ? reply.detail : 'an unexpected answer'
+    const { retryAfter } = reply
+    return {
+      kind: 'unknown',
+      detail: `HTTP ${reply.status}: ${detail}`,
+      ...(retryAfter !== undefined && { retryAfterSeconds: retryAfter }),
+    }
+  }
+  const { orderId, paymentUrl } = order.data
+  return { kind: 'opened', orderId, paymentUrl, expiresAt: createdAt + ORDER_LIFE_MS }
+}
+
+function reading(reply: GatewayReply, codes: StatusCodes): GatewayReading {
+  if (reply.kind === 'unreachable') return reply
+  if (reply.kind === 'json' && reply.status === 200) return readStatusReply(reply.body, codes)
+  if (reply.kind === 'json' && reply.status === 404) return { kind: 'absent', raw: 'HTTP 404' }
+  const { retryAfter } = reply
+  return {
+    kind: 'unreachable',
+    detail: `HTTP ${reply.status}`,
+    ...(retryAfter !== undefined && { retryAfterSeconds: retryAfter }),
+  }
+}

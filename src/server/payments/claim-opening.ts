@@ -1,0 +1,175 @@
+import { moneyText, sameMoney } from '../../contract/money.ts'
+import { ProblemError } from '../problem-error.ts'
+import type { AttemptRow, PaymentRow, Rows } from '../store/port.ts'
+import type { Deps, Quote } from './deps.ts'
+import { fingerprintOf, newId, newReference, newToken } from './ids.ts'
+import { nextCheckAt } from './schedule.ts'
+import type { OpenInput } from './service.ts'
+
+/** A claim outlives the longest open request, so that only a dead holder's claim is ever taken over. */
+export const CLAIM_MS = 20_000
+
+/**
+ * What may be done for an open request at this moment.
+ * `resume`: this attempt can be paid, hand its address out again. `ask`: whether this attempt can still be paid decides,
+ * and only the gateway knows. `wait`: somebody else is opening one. `open`: the row of a new attempt is written, and this
+ * request alone may ask the gateway.
+ */
+export type Decision =
+  | ({ readonly kind: 'resume' } & Found)
+  | ({ readonly kind: 'ask' } & Found)
+  | ({ readonly kind: 'open' } & Found)
+  | { readonly kind: 'wait' }
+  /** Decided against, with something to remember: thrown once the transaction is committed. */
+  | { readonly kind: 'problem'; readonly problem: ProblemError }
+
+/** A payment and the attempt that the decision is about. */
+export interface Found {
+  readonly payment: PaymentRow
+  readonly attempt: AttemptRow
+}
+
+/** States that say for certain that an attempt cannot be paid (any more). */
+const UNPAYABLE: readonly AttemptRow['state'][] = ['cancelled', 'failed', 'expired', 'refused', 'void']
+
+/**
+ * Decides under the lock of the purchase, and writes the new attempt's row before anybody asks the gateway. Attempts
+ * whose address nobody has are left to the reconciler and replaced.
+ * @throws ProblemError `key-reused`, `already-paid`, `price-changed`
+ */
+export async function claimOpening(deps: Deps, rows: Rows, input: OpenInput, quote: Quote): Promise<Decision> {
+  const now = deps.clock.now()
+  const fingerprint = fingerprintOf(quote.purchaseId, input.order)
+  const known = input.key === null ? undefined : await rows.key(input.key)
+  if (known && known.fingerprint !== fingerprint) {
+    throw new ProblemError('key-reused', 'This Idempotency-Key was sent with another order; make a new one')
+  }
+  const existing = await rows.paymentByPurchase(quote.purchaseId)
+  const locked = existing && (await rows.lockPayment(existing.id))
+  const current = locked && (await noted(rows, locked, input, quote, now))
+  if (input.shown && !sameMoney(input.shown, quote.amount)) return { kind: 'problem', problem: priceChanged(quote) }
+  const payment = current ?? (await newPayment(deps, rows, input, quote, now))
+
+  const attempts = await rows.attempts(payment.id)
+  const payable = attempts.findLast(
+    (a) =>
+      a.payment_url !== null &&
+      (a.state === 'unresolved' || (sameMoney(priceOf(a), quote.amount) && !UNPAYABLE.includes(a.state))),
+  )
+  if (input.key !== null && !known) {
+    await rows.insertKey({ key: input.key, fingerprint, payment_id: payment.id, created_at: now })
+  }
+  if (payable) {
+    const alive = payable.state === 'created' && (payable.expires_at === null || now < payable.expires_at)
+    return { kind: alive ? 'resume' : 'ask', payment, attempt: payable }
+  }
+  if (payment.claim !== null && now < payment.claim_until) return { kind: 'wait' }
+  return openingRow(deps, rows, payment, quote, (attempts.at(-1)?.number ?? 0) + 1, now)
+}
+
+const priceOf = (attempt: AttemptRow) => ({ minor: attempt.amount, currency: attempt.currency })
+
+const priceChanged = ({ amount }: Quote) =>
+  new ProblemError('price-changed', 'The amount in `shown` is not the price of this order', {
+    amount: moneyText(amount),
+    currency: amount.currency,
+  })
+
+/** What an open request says of its purchase, as columns. */
+const columnsOf = (input: OpenInput, quote: Quote) => ({
+  amount: quote.amount.minor,
+  currency: quote.amount.currency,
+  description: quote.description,
+  order_json: JSON.stringify(input.order),
+  return_to: input.returnTo,
+  lang: input.lang,
+})
+
+/**
+ * Notes the shop's newest price and order, whatever becomes of this request: should an older attempt be paid at another
+ * price, the payment is then held for a person instead of fulfilled.
+ */
+async function noted(rows: Rows, payment: PaymentRow, input: OpenInput, quote: Quote, now: number) {
+  if (payment.state === 'paid' || payment.hold === 'paid-at-old-price') {
+    throw new ProblemError('already-paid', 'There is nothing to pay for this purchase', { token: payment.token })
+  }
+  const columns = columnsOf(input, quote)
+  const isNews = (Object.keys(columns) as (keyof typeof columns)[]).some((name) => columns[name] !== payment[name])
+  if (!isNews) return payment
+  await rows.updatePayment(payment.id, { ...columns, updated_at: now })
+  return { ...payment, ...columns, updated_at: now }
+}
+
+/** The first request of a purchase writes its payment; of two at the same moment the second one finds the first's. */
+async function newPayment(deps: Deps, rows: Rows, input: OpenInput, quote: Quote, now: number): Promise<PaymentRow> {
+  const row: PaymentRow = {
+    id: newId(deps.random),
+    token: newToken(deps.random),
+    purchase_id: quote.purchaseId,
+    state: 'processing',
+    ...columnsOf(input, quote),
+    attempt_id: null,
+    reason: null,
+    transaction_id: null,
+    paid_at: null,
+    refunded: 0,
+    hold: null,
+    claim: null,
+    claim_until: 0,
+    version: 0,
+    created_at: now,
+    updated_at: now,
+  }
+  if (await rows.insertPayment(row)) return row
+  const other = await rows.paymentByPurchase(quote.purchaseId)
+  const locked = other && (await rows.lockPayment(other.id))
+  if (!locked) throw new Error('The payment of this purchase can be neither written nor read')
+  return noted(rows, locked, input, quote, now)
+}
+
+async function openingRow(
+  deps: Deps,
+  rows: Rows,
+  payment: PaymentRow,
+  quote: Quote,
+  number: number,
+  now: number,
+): Promise<Decision> {
+  const attempt: AttemptRow = {
+    id: newId(deps.random),
+    payment_id: payment.id,
+    number,
+    gateway: deps.gateway.name,
+    reference: newReference(deps.random),
+    amount: quote.amount.minor,
+    currency: quote.amount.currency,
+    state: 'opening',
+    order_id: null,
+    payment_url: null,
+    expires_at: null,
+    reason: null,
+    transaction_id: null,
+    paid_at: null,
+    refunded: 0,
+    captured: null,
+    read_at: 0,
+    next_check_at: nextCheckAt({ state: 'opening', createdAt: now, expiresAt: null }, now + CLAIM_MS),
+    checks: 0,
+    lease: null,
+    lease_until: 0,
+    last_answer: null,
+    created_at: now,
+    updated_at: now,
+  }
+  await rows.insertAttempt(attempt)
+  await rows.updatePayment(payment.id, { claim: attempt.id, claim_until: now + CLAIM_MS, updated_at: now })
+  await rows.audit({
+    payment_id: payment.id,
+    attempt_id: attempt.id,
+    at: now,
+    cause: 'open',
+    event: 'attempt-written',
+    detail: moneyText(quote.amount),
+  })
+  return { kind: 'open', payment: { ...payment, claim: attempt.id }, attempt }
+}

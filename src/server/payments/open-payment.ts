@@ -1,0 +1,109 @@
+import { ProblemError } from '../problem-error.ts'
+import { claimOpening, type Found } from './claim-opening.ts'
+import { pause, within } from './deadline.ts'
+import { type Deps, OrderRefused, type Quote } from './deps.ts'
+import { openAttempt } from './open-attempt.ts'
+import { openReply } from './payment-status.ts'
+import type { AttemptReader } from './read-attempt.ts'
+import type { Opened, OpenInput } from './service.ts'
+
+/** How long a request waits for another one that is opening the same purchase before it says so. */
+const WAIT_FOR_OTHER_MS = 1_000
+const WAIT_STEP_MS = 50
+const PRICE_DEADLINE_MS = 4_000
+/** A link that was asked about this recently is handed out again without another question. */
+const FRESH_MS = 1_000
+
+/**
+ * Opens a payment, or resumes the live attempt: priced by the shop, written before the gateway is asked, one live attempt
+ * for a purchase and price.
+ * @throws ProblemError for every outcome that is not an address to pay at
+ */
+export async function openPayment(deps: Deps, reader: AttemptReader, input: OpenInput): Promise<Opened> {
+  const quote = await priceOf(deps, input)
+  const asked = new Set<string>()
+  for (let waited = 0; waited <= WAIT_FOR_OTHER_MS; ) {
+    deps.reached('before-attempt-row')
+    const decision = await deps.store.transaction((rows) => claimOpening(deps, rows, input, quote))
+    switch (decision.kind) {
+      case 'problem':
+        throw decision.problem
+      case 'open':
+        deps.reached('after-attempt-row')
+        return await opened(deps, decision)
+      case 'wait':
+        await pause(deps.clock, WAIT_STEP_MS)
+        waited += WAIT_STEP_MS
+        break
+      default: {
+        const { attempt } = decision
+        if (!asked.has(attempt.id)) {
+          asked.add(attempt.id)
+          // The buyer may have paid, cancelled or run out of time since: the gateway's word before ours.
+          const reading = await reader.read(attempt, 'open', decision.kind === 'resume' ? FRESH_MS : 0)
+          if (reading && reading.kind !== 'unreachable') break
+        }
+        if (decision.kind === 'ask') throw undecided(decision)
+        return answer(deps, false, decision)
+      }
+    }
+  }
+  throw new ProblemError('in-progress', 'Another request is opening this purchase', { retryAfter: 1 })
+}
+
+/** Asks the gateway for the attempt that was just written, and answers with its address. */
+async function opened(deps: Deps, { payment, attempt }: Found): Promise<Opened> {
+  const opening = await openAttempt(deps, payment, attempt)
+  switch (opening.kind) {
+    case 'opened':
+      return answer(deps, true, opening)
+    case 'superseded':
+      throw new ProblemError('in-progress', 'Another request took over this purchase', { retryAfter: 1 })
+    case 'refused':
+      throw new ProblemError('gateway-refused', 'The gateway refused the order; the operator was told')
+    case 'unsafe':
+      throw unavailable('The gateway answered without a payment address that may be followed')
+    case 'unknown':
+      // Nobody has this attempt's address: the reconciler asks what became of it, the next press opens another.
+      throw unavailable('The gateway did not answer in a way that can be trusted', opening.retryAfter)
+  }
+}
+
+/** Whether the purchase's last attempt can still be paid is not known: nothing new may be opened beside it. */
+function undecided({ payment, attempt }: Found): ProblemError {
+  if (attempt.state !== 'unresolved') return unavailable('Whether the last attempt can still be paid is not known')
+  return new ProblemError('already-paid', 'The outcome of the last attempt is not known; do not pay again', {
+    token: payment.token,
+  })
+}
+
+function answer(deps: Deps, created: boolean, { payment, attempt }: Found): Opened {
+  const reply = openReply(payment, attempt, deps.gateway.environment, deps.clock.now())
+  if (created) deps.telemetry.count('ipay_payments_total', { outcome: 'opened' })
+  deps.reached('before-answer')
+  return { created, reply }
+}
+
+const unavailable = (detail: string, retryAfter = 3) =>
+  new ProblemError('gateway-unavailable', detail, { retryAfter: Math.min(Math.max(Math.ceil(retryAfter), 1), 60) })
+
+/** The shop's price, checked: a mistake in the pricing function must not become an order. */
+async function priceOf(deps: Deps, input: OpenInput): Promise<Quote> {
+  let quote: Quote | undefined
+  try {
+    const pricing = Promise.resolve(deps.price(input.order, { request: input.request }))
+    quote = await within(deps.clock, PRICE_DEADLINE_MS, pricing, undefined)
+  } catch (error) {
+    if (error instanceof OrderRefused) throw new ProblemError('order-refused', error.message, {}, error)
+    throw error
+  }
+  if (!quote) throw new ProblemError('unavailable', 'The shop took too long to price the order', { retryAfter: 2 })
+  const { purchaseId, amount } = quote
+  if (typeof purchaseId !== 'string' || !purchaseId || purchaseId.length > 200) {
+    throw new TypeError('price() must return a purchaseId of 1 to 200 characters')
+  }
+  if (!Number.isSafeInteger(amount?.minor) || amount.minor <= 0 || !/^[A-Z]{3}$/.test(amount.currency)) {
+    throw new TypeError('price() must return a positive amount in minor units, for example bdt("1250.00")')
+  }
+  return quote
+}

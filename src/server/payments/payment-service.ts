@@ -1,0 +1,59 @@
+import { within } from './deadline.ts'
+import type { Deps } from './deps.ts'
+import { openPayment } from './open-payment.ts'
+import { paymentStatus } from './payment-status.ts'
+import type { AttemptReader } from './read-attempt.ts'
+import type { PaymentsService } from './service.ts'
+import type { Cause } from './settle-attempt.ts'
+
+/** A buyer's visit waits this long for the gateway; the answer is settled all the same when it comes later. */
+const VISIT_PATIENCE_MS = 3_000
+/** Status questions of a crowd lead to one question to the gateway in this time. */
+const STATUS_MAX_AGE_MS = 1_000
+/** Attempts of which nobody knows what they are: asked less often. */
+const UNRESOLVED_MAX_AGE_MS = 5_000
+
+/** The use cases behind the endpoint, over the rules of the money. */
+export function createPaymentsService(deps: Deps, reader: AttemptReader): PaymentsService {
+  /** Asks about the attempts that a buyer may just have paid: the payable ones whose address is out, newest first. */
+  async function refresh(paymentId: string, cause: Cause, maxAgeMs: number): Promise<void> {
+    const attempts = await deps.store.rows.attempts(paymentId)
+    const worthAsking = attempts.filter((a) => a.payment_url !== null && (WAITING.has(a.state) || cause === 'return'))
+    const questions = worthAsking.slice(-3).map((attempt) => {
+      const age =
+        attempt.state === 'unresolved' ? Math.max(maxAgeMs, cause === 'return' ? 0 : UNRESOLVED_MAX_AGE_MS) : maxAgeMs
+      return reader.read(attempt, cause, age)
+    })
+    const all = Promise.all(questions)
+    // Whoever stops waiting must not leave a rejection behind: the store may fail after the visitor has left.
+    all.catch((error: unknown) => deps.telemetry.log('warn', 'settle-failed', { cause, error: String(error) }))
+    await within(deps.clock, VISIT_PATIENCE_MS, all, undefined)
+  }
+
+  return {
+    open: (input) => openPayment(deps, reader, input),
+
+    async status(token) {
+      const found = await deps.store.rows.paymentByToken(token)
+      if (!found) return undefined
+      if (WAITING.has(found.state)) await refresh(found.id, 'status', STATUS_MAX_AGE_MS)
+      const payment = (await deps.store.rows.payment(found.id)) ?? found
+      const attempt = payment.attempt_id === null ? undefined : await deps.store.rows.attempt(payment.attempt_id)
+      return paymentStatus(payment, attempt, deps.gateway.environment, deps.clock.now())
+    },
+
+    async returned(token, { ask }) {
+      const payment = await deps.store.rows.paymentByToken(token)
+      if (!payment) return undefined
+      if (ask && payment.state !== 'paid') await refresh(payment.id, 'return', 0)
+      return { returnTo: payment.return_to }
+    },
+
+    async returnTo(token) {
+      return (await deps.store.rows.paymentByToken(token))?.return_to
+    },
+  }
+}
+
+/** States in which the next answer of the gateway may be news. */
+const WAITING: ReadonlySet<string> = new Set(['opening', 'created', 'processing', 'unresolved'])

@@ -1,0 +1,87 @@
+import type { GatewayReading } from '../gateways/port.ts'
+import type { AttemptRow } from '../store/port.ts'
+import { withDeadline } from './deadline.ts'
+import type { Deps } from './deps.ts'
+import { type Cause, settleAttempt } from './settle-attempt.ts'
+
+/** The gateway's answer to a status question has to be there within this time. */
+const READ_DEADLINE_MS = 5_000
+
+/** Asks the gateway about attempts, and settles what it says. */
+export interface AttemptReader {
+  /**
+   * Asks unless an answer younger than `maxAgeMs` was believed; crowds share one question. With `maxAgeMs` 0 the
+   * question begins after this call, so that a buyer who has just paid is seen. Never throws for the gateway's faults.
+   */
+  read(attempt: AttemptRow, cause: Cause, maxAgeMs: number): Promise<GatewayReading | undefined>
+}
+
+interface Running {
+  readonly current: Promise<GatewayReading>
+  /** The one question that starts when the current one has ended, shared by all who came meanwhile. */
+  next?: Promise<GatewayReading>
+}
+
+/** How many attempts' last questions are remembered; beyond that the oldest are forgotten, which costs one read each. */
+const REMEMBERED = 20_000
+
+export function createAttemptReader(deps: Deps): AttemptReader {
+  const running = new Map<string, Running>()
+  /** When each attempt was last asked about, answered or not: a silent gateway is not asked more often than others. */
+  const asked = new Map<string, number>()
+
+  async function ask(attempt: AttemptRow, cause: Cause): Promise<GatewayReading> {
+    deps.reached('before-settle')
+    const askedAt = deps.clock.now()
+    asked.delete(attempt.id)
+    asked.set(attempt.id, askedAt)
+    for (const [oldest] of asked) {
+      if (asked.size <= REMEMBERED) break
+      asked.delete(oldest)
+    }
+    const started = performance.now()
+    const reading = await withDeadline(deps.clock, READ_DEADLINE_MS, (signal) =>
+      deps.gateway.read(
+        {
+          reference: attempt.reference,
+          orderId: attempt.order_id,
+          amount: { minor: attempt.amount, currency: attempt.currency },
+        },
+        { signal },
+      ),
+    )
+    deps.telemetry.observe('ipay_gateway_seconds', (performance.now() - started) / 1_000, {
+      operation: 'read',
+      outcome: reading.kind,
+    })
+    deps.reached('after-settle-read')
+    await settleAttempt(deps, attempt.id, reading, askedAt, cause)
+    return reading
+  }
+
+  function start(attempt: AttemptRow, cause: Cause): Promise<GatewayReading> {
+    const current = ask(attempt, cause).finally(() => {
+      if (running.get(attempt.id)?.current === current) running.delete(attempt.id)
+    })
+    running.set(attempt.id, { current })
+    return current
+  }
+
+  const lastAsked = (attempt: AttemptRow) => Math.max(attempt.read_at, asked.get(attempt.id) ?? 0)
+
+  return {
+    async read(attempt, cause, maxAgeMs) {
+      const other = running.get(attempt.id)
+      if (!other) {
+        if (maxAgeMs > 0 && deps.clock.now() - lastAsked(attempt) < maxAgeMs) return undefined
+        return start(attempt, cause)
+      }
+      if (maxAgeMs > 0) return other.current
+      other.next ??= other.current.then(
+        () => start(attempt, cause),
+        () => start(attempt, cause),
+      )
+      return other.next
+    },
+  }
+}

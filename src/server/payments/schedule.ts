@@ -1,0 +1,46 @@
+import type { AttemptState } from '../store/port.ts'
+
+const SECOND = 1_000
+const MINUTE = 60 * SECOND
+const HOUR = 60 * MINUTE
+/** After this long without a final answer an attempt is unresolved, and nobody asks by itself any more. */
+export const WATCH_MS = 24 * HOUR
+/** How long after its opening an attempt without a named end counts as payable. */
+const ASSUMED_LIFE_MS = 15 * MINUTE
+
+/** What the schedule depends on. */
+export interface Watched {
+  readonly state: AttemptState
+  readonly createdAt: number
+  readonly expiresAt: number | null
+}
+
+/**
+ * When to ask about an attempt again, or null when there is nothing left to find out. While it is payable: soon at
+ * first, then at least every 50 s, so that a paid order is known within a minute whatever else gets lost. After its end:
+ * with growing pauses up to 2 h, for 24 h, because a gateway may still report a late success.
+ */
+export function nextCheckAt({ state, createdAt, expiresAt }: Watched, now: number): number | null {
+  if (state === 'paid' || state === 'refused') return null
+  const end = createdAt + WATCH_MS
+  if (now >= end) return null
+  const payableUntil = expiresAt ?? createdAt + ASSUMED_LIFE_MS
+  const open = state === 'opening' || state === 'created' || state === 'processing'
+  if (open && now < payableUntil) {
+    const pause = Math.min(50 * SECOND, Math.max(5 * SECOND, (now - createdAt) / 2))
+    // The moment of expiry is asked about as such: the buyer who waits learns it at once.
+    return now + pause > payableUntil ? payableUntil + SECOND : now + pause
+  }
+  const since = Math.max(0, now - payableUntil)
+  const pause = Math.min(2 * HOUR, Math.max(20 * SECOND, since / 2))
+  return Math.min(end, now + pause)
+}
+
+/** Pause before the paid handler is called again: 1 s, 2 s, 4 s, … at most 10 minutes. `tries` counts failures so far. */
+export const deliveryPauseMs = (tries: number): number => Math.min(10 * MINUTE, SECOND * 2 ** Math.min(tries - 1, 20))
+
+/** Seconds until a reader should ask for the status again; null when asking is over. */
+export function pollAfterSeconds(state: string, waitingForMs: number): number | null {
+  if (state === 'created' || state === 'processing') return waitingForMs < MINUTE ? 2 : 5
+  return state === 'unresolved' ? 30 : null
+}

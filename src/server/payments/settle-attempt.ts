@@ -1,0 +1,161 @@
+import { moneyText } from '../../contract/money.ts'
+import type { GatewayReading } from '../gateways/port.ts'
+import type { AttemptRow, PaymentRow, Rows } from '../store/port.ts'
+import type { Deps } from './deps.ts'
+import { derivePayment } from './derive-payment.ts'
+import { raiseFlag } from './flags.ts'
+import { nextCheckAt, WATCH_MS } from './schedule.ts'
+import { type FlagKind, judge } from './transition.ts'
+
+/** Who asked: it stands in the audit trail. */
+export type Cause = 'open' | 'return' | 'status' | 'reconcile' | 'notification' | 'operator'
+
+/**
+ * The one door to paid. Applies an answer that we read from the gateway ourselves to the attempt and its payment, with
+ * flags, audit rows and, when the payment becomes paid, the row that will call the paid handler: one transaction.
+ * @param askedAt when the question was asked, milliseconds since 1970
+ */
+export async function settleAttempt(
+  deps: Deps,
+  attemptId: string,
+  reading: GatewayReading,
+  askedAt: number,
+  cause: Cause,
+): Promise<void> {
+  const settled = await deps.store.transaction((rows) => apply(deps, rows, attemptId, reading, askedAt, cause))
+  deps.reached('after-settle-committed')
+  if (settled.paid) deps.becamePaid()
+  for (const { kind, reference } of settled.alarms) deps.telemetry.alarm(kind, { reference, cause })
+}
+
+interface Settled {
+  readonly alarms: readonly { readonly kind: FlagKind; readonly reference: string }[]
+  readonly paid: boolean
+}
+
+async function apply(
+  deps: Deps,
+  rows: Rows,
+  attemptId: string,
+  reading: GatewayReading,
+  askedAt: number,
+  cause: Cause,
+): Promise<Settled> {
+  const found = await rows.attempt(attemptId)
+  const payment = found && (await rows.lockPayment(found.payment_id))
+  const before = payment && (await rows.attempt(attemptId))
+  if (!before) return { alarms: [], paid: false }
+  const now = deps.clock.now()
+  const verdict = judge(known(before), reading, askedAt)
+  const flags: FlagKind[] = verdict.flag ? [verdict.flag] : []
+
+  const after: AttemptRow = { ...before, ...changesBy(before, reading, askedAt, now) }
+  if (verdict.kind === 'move') {
+    after.state = verdict.to
+    after.reason = verdict.reason
+  }
+  const givenUp = now - before.created_at >= WATCH_MS && isOpen(after)
+  if (givenUp) {
+    after.state = 'unresolved'
+    if (after.payment_url) flags.push('unresolved-after-24h')
+  }
+  after.next_check_at = nextCheckAt(
+    { state: after.state, createdAt: after.created_at, expiresAt: after.expires_at },
+    now,
+  )
+  const { id, ...columns } = after
+  await rows.updateAttempt(id, columns)
+
+  if (after.state !== before.state) {
+    await rows.audit({
+      payment_id: payment.id,
+      attempt_id: id,
+      at: now,
+      cause,
+      event: `${before.state} -> ${after.state}`,
+      detail: reading.kind === 'unreachable' ? reading.detail : reading.raw,
+    })
+    flags.push(...(await settlePayment(deps, rows, payment, after, now)))
+  } else if (verdict.kind === 'keep' && verdict.note) {
+    const detail = reading.kind === 'unreachable' ? null : reading.raw
+    await rows.audit({ payment_id: payment.id, attempt_id: id, at: now, cause, event: `kept: ${verdict.note}`, detail })
+  }
+  const alarms: Settled['alarms'][number][] = []
+  for (const kind of flags) {
+    if (await raiseFlag(rows, { payment, attempt: after, kind, now, detail: after.last_answer })) {
+      alarms.push({ kind, reference: after.reference })
+    }
+  }
+  return { alarms, paid: after.state === 'paid' && before.state !== 'paid' }
+}
+
+const known = (row: AttemptRow) => ({
+  state: row.state,
+  reference: row.reference,
+  orderId: row.order_id,
+  amount: { minor: row.amount, currency: row.currency },
+  createdAt: row.created_at,
+  expiresAt: row.expires_at,
+  readAt: row.read_at,
+})
+
+const isOpen = (attempt: AttemptRow) =>
+  attempt.state === 'opening' || attempt.state === 'created' || attempt.state === 'processing'
+
+/** What an answer says beside the state. What belongs to another order, or is older than what we know, is not taken. */
+function changesBy(before: AttemptRow, reading: GatewayReading, askedAt: number, now: number): Partial<AttemptRow> {
+  const changes: Partial<AttemptRow> = { checks: before.checks + 1, lease: null, lease_until: 0, updated_at: now }
+  if (reading.kind === 'unreachable') return changes
+  const newest = askedAt >= before.read_at
+  if (newest) changes.read_at = askedAt
+  if (newest) changes.last_answer = reading.raw.slice(0, 500)
+  if (reading.kind === 'absent' || reading.reference !== before.reference) return changes
+  if (before.order_id === null) changes.order_id = reading.orderId
+  if (reading.state === 'paid' && before.state !== 'paid') {
+    changes.transaction_id = reading.transactionId
+    changes.paid_at = reading.paidAt ?? now
+  }
+  if (newest && reading.refunded) changes.refunded = reading.refunded.minor
+  return changes
+}
+
+/** Carries an attempt's new state over to its payment, and writes the delivery when that makes it paid. */
+async function settlePayment(
+  deps: Deps,
+  rows: Rows,
+  payment: PaymentRow,
+  attempt: AttemptRow,
+  now: number,
+): Promise<FlagKind[]> {
+  if (payment.state === 'paid') return attempt.state === 'paid' ? ['paid-twice'] : []
+  const attempts = await rows.attempts(payment.id)
+  const derived = derivePayment(payment, attempts)
+  await rows.updatePayment(payment.id, { ...derived, refunded: attempt.refunded, updated_at: now })
+  const flags: FlagKind[] = []
+  if (derived.hold === 'paid-at-old-price' && attempt.state === 'paid') flags.push('paid-at-old-price')
+  if (attempt.state === 'paid' && attempts.filter((other) => other.state === 'paid').length > 1)
+    flags.push('paid-twice')
+  if (derived.state === 'paid') {
+    await rows.insertDelivery({
+      payment_id: payment.id,
+      next_try_at: now,
+      tries: 0,
+      lease: null,
+      lease_until: 0,
+      last_error: null,
+      created_at: now,
+      done_at: null,
+    })
+    deps.telemetry.log('info', 'payment-paid', {
+      reference: attempt.reference,
+      amount: moneyText({ minor: attempt.amount, currency: attempt.currency }),
+    })
+  }
+  if (derived.state !== payment.state) countOutcome(deps, derived.state, derived.reason)
+  return flags
+}
+
+function countOutcome(deps: Deps, state: string, reason: string | null): void {
+  deps.telemetry.count('ipay_payments_total', { outcome: state })
+  if (state === 'failed') deps.telemetry.count('ipay_declines_total', { reason: reason ?? 'unknown' })
+}

@@ -1,0 +1,95 @@
+import { Kysely, PostgresDialect, sql } from 'kysely'
+import type { Pool } from 'pg'
+import { ProblemError } from '../problem-error.ts'
+import { claimReleaser } from './claims.ts'
+import { guardedRows } from './guarded-rows.ts'
+import { migrate } from './migrations.ts'
+import { listenForChanges } from './postgres-listener.ts'
+import { rowsOf } from './rows.ts'
+import type { Tables } from './schema.ts'
+import type { KyselyStore } from './sqlite-store.ts'
+
+/** Any 64-bit number of our own: instances that start together take turns at the migrations. */
+const MIGRATION_LOCK = 7_134_092_117
+/** Channel of LISTEN/NOTIFY; its messages are payment ids. */
+export const CHANGES = 'pay_with_ipay_changes'
+/** Beyond this the database counts as stuck, and the request is answered with `unavailable`. */
+const STATEMENT_TIMEOUT_MS = 4_000
+
+/**
+ * The store for several instances. Loss of the connection, a fail-over and a statement that takes too long surface as
+ * `unavailable`, and the next request finds a fresh connection.
+ */
+export async function openPostgresStore(url: string): Promise<KyselyStore> {
+  const pg = await import('pg')
+  const types = new pg.default.TypeOverrides()
+  types.setTypeParser(pg.default.types.builtins.INT8, Number)
+  const pool = new pg.default.Pool({
+    connectionString: url,
+    types,
+    max: 20,
+    connectionTimeoutMillis: 3_000,
+    statement_timeout: STATEMENT_TIMEOUT_MS,
+    idle_in_transaction_session_timeout: 10_000,
+  })
+  // An idle connection that dies must not end the process; the pool replaces it.
+  pool.on('error', () => {})
+  const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })
+  await translated(() =>
+    db.transaction().execute(async (tx) => {
+      await sql`set local statement_timeout = 0`.execute(tx)
+      await sql`select pg_advisory_xact_lock(${MIGRATION_LOCK})`.execute(tx)
+      await migrate(tx, { counter: 'bigserial' }, Date.now())
+    }),
+  )
+
+  const listeners = new Set<(paymentId: string) => void>()
+  const listener = listenForChanges(url, CHANGES, (id) => {
+    for (const tell of listeners) tell(id)
+  })
+  const differences = {
+    rowLocks: true,
+    async changed(tx: Kysely<Tables>, paymentId: string) {
+      await sql`select pg_notify(${CHANGES}, ${paymentId})`.execute(tx)
+    },
+  }
+  return {
+    kind: 'postgres',
+    exclusive: false,
+    db,
+    rows: guardedRows(rowsOf(db, differences), translated),
+    transaction: (work) => translated(() => db.transaction().execute((tx) => work(rowsOf(tx, differences)))),
+    releaseClaims: claimReleaser(db),
+    onChange(tell) {
+      listeners.add(tell)
+      return () => listeners.delete(tell)
+    },
+    async ping() {
+      await translated(() => sql`select 1`.execute(db))
+    },
+    async close() {
+      await listener.stop()
+      await endPool(db, pool)
+    },
+  }
+}
+
+async function endPool(db: Kysely<Tables>, pool: Pool) {
+  await db.destroy()
+  if (!pool.ended) await pool.end()
+}
+
+/** SQLSTATE classes that are our own mistakes; everything else is the database being away, busy or out of room. */
+const OUR_MISTAKES = /^(?:22|23|42)/
+
+async function translated<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    if (error instanceof ProblemError || !(error instanceof Error)) throw error
+    const state = 'code' in error && typeof error.code === 'string' ? error.code : undefined
+    const lost = /connection|timeout|ECONN|terminat|ended/i.test(`${error.message} ${state ?? ''}`)
+    if (state === undefined ? !lost : OUR_MISTAKES.test(state)) throw error
+    throw new ProblemError('unavailable', 'The database cannot be used at the moment', { retryAfter: 2 }, error)
+  }
+}

@@ -1,0 +1,124 @@
+import { mkdirSync } from 'node:fs'
+import { dirname } from 'node:path'
+import type { DatabaseSync } from 'node:sqlite'
+import { Kysely, SqliteDialect } from 'kysely'
+import { ProblemError } from '../problem-error.ts'
+import { claimReleaser } from './claims.ts'
+import { guardedRows } from './guarded-rows.ts'
+import { migrate } from './migrations.ts'
+import type { Store } from './port.ts'
+import { rowsOf } from './rows.ts'
+import type { Tables } from './schema.ts'
+import { sqliteCode, sqliteDatabase } from './sqlite-database.ts'
+
+const BUSY = 5
+const CONSTRAINT = 19
+/** How long a transaction waits for another program's lock before the request is answered with `unavailable`. */
+const BUSY_PATIENCE_MS = 3_000
+const BUSY_PAUSE_MS = 40
+
+/** A store with the Kysely instance under it, for tables that the shop keeps beside ours. */
+export type KyselyStore = Store & { readonly db: Kysely<Tables>; readonly kind: 'sqlite' | 'postgres' }
+
+/**
+ * The embedded store: one file (or `:memory:`), one writing process. WAL with `synchronous=FULL`: a transaction that was
+ * acknowledged survives power loss.
+ * @throws Error with a sentence for the operator when the file cannot be used or another process writes to it.
+ */
+export async function openSqliteStore(path: string): Promise<KyselyStore> {
+  const inMemory = path === ':memory:'
+  const lock = inMemory ? undefined : takeLock(path)
+  const writer = sqliteDatabase(path, { readOnly: false })
+  if (!inMemory) writer.raw.exec('pragma journal_mode = wal')
+  writer.raw.exec('pragma synchronous = full; pragma foreign_keys = on; pragma trusted_schema = off')
+
+  const listeners = new Set<(paymentId: string) => void>()
+  const changed = new WeakMap<object, Set<string>>()
+  const db = new Kysely<Tables>({ dialect: new SqliteDialect({ database: writer }) })
+  await retried(() => db.transaction().execute((tx) => migrate(tx, { counter: 'integer' }, Date.now())))
+  const reader = inMemory
+    ? db
+    : new Kysely<Tables>({ dialect: new SqliteDialect({ database: sqliteDatabase(path, { readOnly: true }) }) })
+
+  const differences = {
+    rowLocks: false,
+    async changed(tx: object, paymentId: string) {
+      changed.set(tx, (changed.get(tx) ?? new Set()).add(paymentId))
+    },
+  }
+
+  return {
+    kind: 'sqlite',
+    exclusive: true,
+    db,
+    rows: guardedRows(rowsOf(reader, differences), retried),
+    async transaction(work) {
+      let touched: Set<string> | undefined
+      const result = await retried(() =>
+        db.transaction().execute(async (tx) => {
+          const value = await work(rowsOf(tx, differences))
+          touched = changed.get(tx)
+          return value
+        }),
+      )
+      for (const id of touched ?? []) for (const listener of listeners) listener(id)
+      return result
+    },
+    releaseClaims: claimReleaser(db),
+    onChange(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    async ping() {
+      await retried(() => db.selectFrom('schema_version').select('version').executeTakeFirst())
+    },
+    async close() {
+      await reader.destroy()
+      if (reader !== db) await db.destroy()
+      lock?.close()
+    },
+  }
+}
+
+/** Holds an exclusive transaction on a side file for as long as the process lives; the kernel frees it at a kill. */
+function takeLock(path: string): DatabaseSync {
+  try {
+    mkdirSync(dirname(path), { recursive: true })
+  } catch (error) {
+    throw unusable(path, error)
+  }
+  let lock: DatabaseSync
+  try {
+    lock = sqliteDatabase(`${path}.lock`, { readOnly: false }).raw
+    lock.exec('pragma locking_mode = exclusive; begin exclusive')
+  } catch (error) {
+    if (sqliteCode(error) !== BUSY) throw unusable(path, error)
+    throw new Error(
+      `Another process is using the database ${path}. Stop it, give this one another DATABASE_URL, or use PostgreSQL for several instances.`,
+    )
+  }
+  return lock
+}
+
+const unusable = (path: string, error: unknown) =>
+  new Error(
+    `The database ${path} cannot be opened for writing (${error instanceof Error ? error.message : 'unknown cause'}). Check the path and its permissions.`,
+    { cause: error },
+  )
+
+/** Waits out short locks of other programs; every other fault of SQLite becomes `unavailable`. Nothing was changed. */
+async function retried<T>(work: () => Promise<T>): Promise<T> {
+  const end = performance.now() + BUSY_PATIENCE_MS
+  for (;;) {
+    try {
+      return await work()
+    } catch (error) {
+      const code = sqliteCode(error)
+      if (code === undefined || code === CONSTRAINT) throw error
+      if (code !== BUSY || performance.now() > end) {
+        throw new ProblemError('unavailable', 'The database cannot be used at the moment', { retryAfter: 2 }, error)
+      }
+      await new Promise((resolve) => setTimeout(resolve, BUSY_PAUSE_MS))
+    }
+  }
+}

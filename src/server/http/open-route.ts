@@ -1,0 +1,74 @@
+import { isLoopback } from '../../contract/payment-url.ts'
+import type { Opened } from '../payments/service.ts'
+import { ProblemError } from '../problem-error.ts'
+import { readBytes, utf8 } from './body.ts'
+import { clientKey } from './client-address.ts'
+import { OPEN_MS, withDeadline } from './deadline.ts'
+import { readFormInput } from './form-input.ts'
+import { type AskedOrder, readJsonInput } from './json-input.ts'
+import { bodyKind } from './media-type.ts'
+import { withToken } from './return-to.ts'
+import type { Kit, Route, Visit } from './route.ts'
+
+/** `POST {order-endpoint}`: opens or resumes; JSON for programs, 303 for plain forms. */
+export function openRoute(kit: Kit): Route {
+  const { payments, clock, limits, origins } = kit
+
+  async function answer({ request, info }: Visit): Promise<Response> {
+    const startedAt = clock.now()
+    const client = clientKey(info)
+    await limits.request(client)
+    const kind = bodyKind(request.headers)
+    const text = utf8(await readBytes(request, clock))
+    const asked =
+      kind === 'json'
+        ? readJsonInput(request.headers, text, origins, kit.returnTo)
+        : readFormInput(request.headers, text, kit.returnTo)
+    const work = open(asked, request, client)
+    const opening = withDeadline(clock, Math.max(0, OPEN_MS - (clock.now() - startedAt)), work)
+    return kind === 'json' ? jsonAnswer(await opening) : formAnswer(opening, asked.returnTo)
+  }
+
+  /** The limit on new attempts is asked at the moment when one would be made, so that resuming never counts. */
+  async function open(asked: AskedOrder, request: Request, client: string | null): Promise<Opened> {
+    let counted = false
+    const beforeNew = async () => {
+      counted = true
+      await limits.attempt(client)
+    }
+    const opened = await payments.open({ ...asked, request, beforeNew })
+    // A service that does not ask is still counted; its surplus attempt is answered with 429 and can be resumed later.
+    if (opened.created && !counted) await limits.attempt(client)
+    return opened
+  }
+
+  const jsonAnswer = ({ created, reply }: Opened) => Response.json(reply, { status: created ? 201 : 200 })
+
+  async function formAnswer(opening: Promise<Opened>, returnTo: string): Promise<Response> {
+    try {
+      const { reply } = await opening
+      return seeOther(paymentAddress(reply.paymentUrl))
+    } catch (error) {
+      const token = error instanceof ProblemError && error.code === 'already-paid' ? error.extras.token : undefined
+      if (token === undefined) throw error
+      return seeOther(withToken(returnTo, token, origins))
+    }
+  }
+
+  return { name: 'open', path: '/', methods: ['POST', 'OPTIONS'], callers: 'own-pages', answer }
+}
+
+/** 303, so that the browser follows with GET whatever it sent. */
+export const seeOther = (location: string): Response =>
+  new Response(null, { status: 303, headers: { Location: location } })
+
+/**
+ * The address was checked by the contract's rule before it was stored; this is the last look before a browser is sent
+ * there (OWASP ASVS 5.0, 3.7.2), with the part of the rule that needs no settings.
+ */
+function paymentAddress(text: string): string {
+  const url = URL.parse(text)
+  const isSafe = url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback(url.hostname))
+  if (!url || !isSafe || url.username || url.password) throw new Error('the stored payment address is not one')
+  return url.href
+}

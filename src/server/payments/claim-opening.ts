@@ -16,7 +16,8 @@ export const CLAIM_MS = 20_000
  * request alone may ask the gateway.
  */
 export type Decision =
-  | ({ readonly kind: 'resume' } & Found)
+  /** `replay`: the same key asked before, so nobody has acted since the answer that this one repeats. */
+  | ({ readonly kind: 'resume'; readonly replay: boolean } & Found)
   | ({ readonly kind: 'ask' } & Found)
   | ({ readonly kind: 'open' } & Found)
   | { readonly kind: 'wait' }
@@ -61,7 +62,8 @@ export async function claimOpening(deps: Deps, rows: Rows, input: OpenInput, quo
   }
   if (payable) {
     const alive = payable.state === 'created' && (payable.expires_at === null || now < payable.expires_at)
-    return { kind: alive ? 'resume' : 'ask', payment, attempt: payable }
+    if (!alive) return { kind: 'ask', payment, attempt: payable }
+    return { kind: 'resume', replay: known !== undefined, payment, attempt: payable }
   }
   if (payment.claim !== null && now < payment.claim_until) return { kind: 'wait' }
   return openingRow(deps, rows, payment, quote, (attempts.at(-1)?.number ?? 0) + 1, now)

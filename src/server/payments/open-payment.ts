@@ -11,7 +11,7 @@ import type { Opened, OpenInput } from './service.ts'
 const WAIT_FOR_OTHER_MS = 1_000
 const WAIT_STEP_MS = 50
 const PRICE_DEADLINE_MS = 4_000
-/** A link that was asked about this recently is handed out again without another question. */
+/** For a repeat of the same key, a link that was asked about this recently is handed out without another question. */
 const FRESH_MS = 1_000
 
 /**
@@ -40,7 +40,8 @@ export async function openPayment(deps: Deps, reader: AttemptReader, input: Open
         if (!asked.has(attempt.id)) {
           asked.add(attempt.id)
           // The buyer may have paid, cancelled or run out of time since: the gateway's word before ours.
-          const reading = await reader.read(attempt, 'open', decision.kind === 'resume' ? FRESH_MS : 0)
+          const isReplay = decision.kind === 'resume' && decision.replay
+          const reading = await reader.read(attempt, 'open', isReplay ? FRESH_MS : 0)
           if (reading && reading.kind !== 'unreachable') break
         }
         if (decision.kind === 'ask') throw undecided(decision)

@@ -33,6 +33,7 @@ export function openRoute(kit: Kit): Route {
   async function open(asked: AskedOrder, request: Request, client: string | null): Promise<Opened> {
     let counted = false
     const beforeNew = async () => {
+      if (counted) return
       counted = true
       await limits.attempt(client)
     }

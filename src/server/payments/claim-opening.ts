@@ -66,6 +66,8 @@ export async function claimOpening(deps: Deps, rows: Rows, input: OpenInput, quo
     return { kind: 'resume', replay: known !== undefined, payment, attempt: payable }
   }
   if (payment.claim !== null && now < payment.claim_until) return { kind: 'wait' }
+  // The caller's limit on new attempts: what it throws undoes this transaction.
+  await input.beforeNew?.()
   return openingRow(deps, rows, payment, quote, (attempts.at(-1)?.number ?? 0) + 1, now)
 }
 

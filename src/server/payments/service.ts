@@ -14,8 +14,8 @@ export interface OpenInput {
   /** Handed to the shop's `price` function, which binds the purchase to its session. */
   readonly request: Request
   /**
-   * Called once right before a new attempt is made, never for a resume: the caller's rate limit on new attempts. What it
-   * throws (a ProblemError) is the answer, and nothing was opened.
+   * Called right before a new attempt is made (again when a transaction is repeated), never for a resume: the caller's
+   * rate limit on new attempts. What it throws (a ProblemError) is the answer, and nothing was opened.
    */
   readonly beforeNew?: () => Promise<void>
 }

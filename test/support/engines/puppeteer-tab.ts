@@ -1,0 +1,77 @@
+import type { ElementHandle, Page } from 'puppeteer-core'
+import type { EngineName } from '../browsers.ts'
+import { until } from '../until.ts'
+import { findInPage, type Json, type KeyName, type Tab } from './tab.ts'
+
+const FIND = findInPage.toString()
+
+/** A tab that puppeteer drives: Chromium over CDP, Firefox over BiDi. */
+export function puppeteerTab(engine: EngineName, page: Page): Tab {
+  const faults: string[] = []
+  page.on('pageerror', (error) => faults.push(String(error)))
+
+  async function element(selector: string): Promise<ElementHandle<Element>> {
+    return until(`${selector} on the page`, async () => {
+      const handle = await page.evaluateHandle(`(${FIND})(${JSON.stringify(selector)})`)
+      const found = handle.asElement()
+      // The page's function returns an Element or null.
+      return found ? (found as ElementHandle<Element>) : undefined
+    })
+  }
+
+  function evaluate<Args extends Json[], Result>(work: (...args: Args) => Result, ...args: Args): Promise<Result> {
+    return page.evaluate(`(${work.toString()})(...${JSON.stringify(args)})`) as Promise<Result>
+  }
+
+  /** A page that leaves while it is asked to leave answers nothing. */
+  async function move(script: string): Promise<void> {
+    await page.evaluate(script).catch(() => undefined)
+  }
+
+  return {
+    engine,
+    faults,
+    async open(url) {
+      if (engine === 'chromium' || page.url() === 'about:blank') {
+        await page.goto(url, { waitUntil: 'domcontentloaded' })
+        return
+      }
+      // Once a page came out of Firefox's page cache, puppeteer waits in vain for the next one: the page goes by itself.
+      await page.evaluate(`window.isLeft = true; location.href = ${JSON.stringify(url)}`)
+      await until(url, () => page.evaluate(`!window.isLeft && document.readyState !== 'loading'`))
+    },
+    click: async (selector) => (await element(selector)).click(),
+    doubleClick: async (selector) => (await element(selector)).click({ count: 2 }),
+    async type(selector, text) {
+      const field = await element(selector)
+      await field.click()
+      await field.type(text)
+    },
+    async press(key: KeyName, times = 1) {
+      for (let press = 0; press < times; press++) await page.keyboard.down(key)
+      await page.keyboard.up(key)
+    },
+    text: (selector) =>
+      page.evaluate(`(${FIND})(${JSON.stringify(selector)})?.innerText?.replace(/\\s+/g, ' ').trim()`) as Promise<
+        string | undefined
+      >,
+    attribute: (selector, name) =>
+      page.evaluate(`(${FIND})(${JSON.stringify(selector)})?.getAttribute(${JSON.stringify(name)}) ?? null`) as Promise<
+        string | null
+      >,
+    evaluate,
+    url: () => page.evaluate('location.href') as Promise<string>,
+    back: () => move('history.back()'),
+    forward: () => move('history.forward()'),
+    async reload() {
+      await page.evaluate('window.isLeft = true')
+      await move('location.reload()')
+      await until('the reloaded page', () => page.evaluate(`!window.isLeft && document.readyState !== 'loading'`))
+    },
+    async screenshot() {
+      await page.bringToFront()
+      return page.screenshot()
+    },
+    close: () => page.close(),
+  }
+}

@@ -1,0 +1,47 @@
+import { startWebKit } from '../webkit-driver.ts'
+import type { Engine, Visitor } from './tab.ts'
+import { webKitTab } from './webkit-tab.ts'
+
+/** WebKitGTK: each visitor is a browser process of its own, because a driver has one profile. */
+export async function startWebKitEngine(): Promise<Engine> {
+  const visitors = new Set<Visitor>()
+  return {
+    name: 'webkit',
+    async newVisitor({ javascript = true, size = { width: 1000, height: 800 } } = {}) {
+      if (!javascript) throw new Error('WebKitWebDriver works through scripts: it cannot drive a page without them')
+      const driver = await startWebKit()
+      await driver.command('POST', '/window/rect', size)
+      let last: Promise<unknown> = Promise.resolve()
+      function inTurn<T>(work: () => Promise<T>): Promise<T> {
+        const next = last.then(work, work)
+        last = next.catch(() => undefined)
+        return next
+      }
+
+      let used = false
+      const visitor: Visitor = {
+        engine: 'webkit',
+        async newTab() {
+          const first = (await inTurn(() => driver.command('GET', '/window'))) as string
+          if (!used) {
+            used = true
+            return webKitTab(driver, first, inTurn)
+          }
+          const made = (await inTurn(() => driver.command('POST', '/window/new', { type: 'tab' }))) as {
+            handle: string
+          }
+          return webKitTab(driver, made.handle, inTurn)
+        },
+        async close() {
+          visitors.delete(visitor)
+          await driver.stop()
+        },
+      }
+      visitors.add(visitor)
+      return visitor
+    },
+    async close() {
+      for (const visitor of visitors) await visitor.close()
+    },
+  }
+}

@@ -1,0 +1,91 @@
+import { until } from '../until.ts'
+import type { WebKitDriver } from '../webkit-driver.ts'
+import { findInPage, type Json, type KeyName, type Tab } from './tab.ts'
+
+const FIND = findInPage.toString()
+/** WebDriver's key codes. */
+const KEYS: Record<KeyName, string> = { Enter: '\uE007', Tab: '\uE004', Space: ' ' }
+/** The name under which WebDriver hands out elements. */
+const ELEMENT = 'element-6066-11e4-a52e-4f735466cecf'
+
+/** A tab of WebKitGTK in plain WebDriver. One driver has one current tab: `inTurn` keeps the commands of tabs apart. */
+export function webKitTab(
+  driver: WebKitDriver,
+  handle: string,
+  inTurn: <T>(work: () => Promise<T>) => Promise<T>,
+): Tab {
+  function command(method: 'GET' | 'POST' | 'DELETE', path: string, body?: unknown): Promise<unknown> {
+    return inTurn(async () => {
+      await driver.command('POST', '/window', { handle })
+      return driver.command(method, path, body)
+    })
+  }
+
+  const script = (text: string, args: readonly unknown[] = []) =>
+    command('POST', '/execute/sync', { script: text, args })
+
+  async function element(selector: string): Promise<string> {
+    const found = await until(`${selector} on the page`, () => script(`return (${FIND})(arguments[0])`, [selector]))
+    return (found as Record<string, string>)[ELEMENT] ?? ''
+  }
+
+  async function pointer(selector: string, actions: readonly object[]): Promise<void> {
+    const target = { [ELEMENT]: await element(selector) }
+    await script('arguments[0].scrollIntoView({ block: "center" })', [target])
+    const move = { type: 'pointerMove', origin: target, x: 0, y: 0, duration: 0 }
+    await command('POST', '/actions', {
+      actions: [{ type: 'pointer', id: 'mouse', parameters: { pointerType: 'mouse' }, actions: [move, ...actions] }],
+    })
+  }
+
+  const press = [
+    { type: 'pointerDown', button: 0 },
+    { type: 'pointerUp', button: 0 },
+  ]
+
+  return {
+    engine: 'webkit',
+    // WebDriver does not tell of them.
+    faults: [],
+    async open(url) {
+      await command('POST', '/url', { url })
+    },
+    async click(selector) {
+      await command('POST', `/element/${await element(selector)}/click`)
+    },
+    doubleClick: (selector) => pointer(selector, [...press, ...press]),
+    async type(selector, text) {
+      await command('POST', `/element/${await element(selector)}/value`, { text })
+    },
+    async press(key, times = 1) {
+      const once = [
+        { type: 'keyDown', value: KEYS[key] },
+        { type: 'keyUp', value: KEYS[key] },
+      ]
+      const actions = Array.from({ length: times }, () => once).flat()
+      await command('POST', '/actions', { actions: [{ type: 'key', id: 'keyboard', actions }] })
+    },
+    text: async (selector) =>
+      ((await script(`return (${FIND})(arguments[0])?.innerText?.replace(/\\s+/g, ' ').trim() ?? null`, [selector])) as
+        | string
+        | null) ?? undefined,
+    attribute: (selector, name) =>
+      script(`return (${FIND})(arguments[0])?.getAttribute(arguments[1]) ?? null`, [selector, name]) as Promise<
+        string | null
+      >,
+    evaluate: <Args extends Json[], Result>(work: (...args: Args) => Result, ...args: Args) =>
+      script(`return (${work.toString()})(...arguments)`, args) as Promise<Result>,
+    url: () => script('return location.href') as Promise<string>,
+    back: async () => void (await script('history.back()')),
+    forward: async () => void (await script('history.forward()')),
+    async reload() {
+      await command('POST', '/refresh')
+    },
+    async screenshot() {
+      return Buffer.from(String(await command('GET', '/screenshot')), 'base64')
+    },
+    async close() {
+      await command('DELETE', '/window')
+    },
+  }
+}

@@ -32,7 +32,7 @@ export interface Sandbox {
 
 /**
  * Puts the simulators together: the order gateway below `/api/pg`, payment pages below `/pay`, control below `/_sandbox`.
- * @throws what `node:fs` throws when the journal cannot be written.
+ * @throws Error with a sentence and the `code` of `node:fs` when the journal cannot be written.
  */
 export function createSandbox(options: SandboxOptions = {}): Sandbox {
   const journal = options.journal === undefined ? noJournal : fileJournal(options.journal)

@@ -14,15 +14,28 @@ export const noJournal: Journal = { read: () => [], append() {} }
 
 /**
  * One JSON text a line, each appended by a single write. A last line that was cut short is skipped, and closed so that
- * the next event starts on a line of its own. Throws what `node:fs` throws for a path that cannot be written.
+ * the next event starts on a line of its own.
+ * @throws Error with the `code` of `node:fs` and a sentence, for a path that cannot be written.
  */
 export function fileJournal(path: string): Journal {
-  mkdirSync(dirname(path), { recursive: true })
-  const kept = existsSync(path) ? readFileSync(path, 'utf8') : ''
-  appendFileSync(path, kept === '' || kept.endsWith('\n') ? '' : '\n')
+  const kept = opened(path)
   return {
     read: () => kept.split('\n').flatMap(parsed),
     append: (event) => appendFileSync(path, `${JSON.stringify(event)}\n`),
+  }
+}
+
+/** What the file holds so far; makes it, and the folders above it, where they are missing. */
+function opened(path: string): string {
+  try {
+    mkdirSync(dirname(path), { recursive: true })
+    const kept = existsSync(path) ? readFileSync(path, 'utf8') : ''
+    appendFileSync(path, kept === '' || kept.endsWith('\n') ? '' : '\n')
+    return kept
+  } catch (cause) {
+    const { code, message } = cause as NodeJS.ErrnoException
+    const sentence = `The simulator's journal ${path} cannot be written: choose another file. (${message})`
+    throw Object.assign(new Error(sentence, { cause }), { code })
   }
 }
 

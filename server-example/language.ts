@@ -1,0 +1,39 @@
+import { type Money, moneyText } from '../src/contract/money.ts'
+
+/** The shop's languages. */
+export type Language = 'en' | 'bn'
+
+const LOCALE = { en: 'en-IN', bn: 'bn-BD' } as const
+const amounts = {
+  en: new Intl.NumberFormat(LOCALE.en, { minimumFractionDigits: 2, maximumFractionDigits: 2 }),
+  bn: new Intl.NumberFormat(LOCALE.bn, { minimumFractionDigits: 2, maximumFractionDigits: 2 }),
+}
+
+/** Taka as a buyer reads it, grouped by lakh: `৳1,25,000.00`, `৳১,২৫,০০০.০০`. */
+export function amountText(money: Money, language: Language): string {
+  // Decimal text goes in as it is: Intl reads it exactly, where a float would round.
+  return `৳${amounts[language].format(moneyText(money) as `${number}`)}`
+}
+
+/** A whole number in the language's digits. */
+export const countText = (count: number, language: Language): string =>
+  new Intl.NumberFormat(LOCALE[language]).format(count)
+
+/** An instant (RFC 3339) as the clock on a wall in Dhaka shows it. */
+export const timeText = (instant: string, language: Language): string =>
+  new Intl.DateTimeFormat(language === 'bn' ? LOCALE.bn : 'en-GB', {
+    dateStyle: 'long',
+    timeStyle: 'short',
+    timeZone: 'Asia/Dhaka',
+  }).format(new Date(instant))
+
+/** The language of a visit: what the address says, else what the browser prefers, else English. */
+export function languageOf(query: URLSearchParams, acceptLanguage: string | null): Language {
+  const asked = query.get('lang')
+  if (asked === 'en' || asked === 'bn') return asked
+  const preferred = (acceptLanguage ?? '')
+    .split(',')
+    .map((part) => part.split(';')[0]?.trim().slice(0, 2).toLowerCase())
+    .find((word) => word === 'en' || word === 'bn')
+  return preferred === 'bn' ? 'bn' : 'en'
+}

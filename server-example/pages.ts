@@ -1,0 +1,115 @@
+import { randomBytes } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { type Context, Hono } from 'hono'
+import { getCookie, setCookie } from 'hono/cookie'
+import { TOKEN, TOKEN_PARAMETER } from '../src/contract/limits.ts'
+import type { PaymentStatus } from '../src/contract/schemas.ts'
+import type { Environment } from '../src/contract/states.ts'
+import {
+  CART_COOKIE,
+  type Cart,
+  cartInCookie,
+  changed,
+  cookieOfCart,
+  quantitiesInAddress,
+  STARTER_CART,
+} from './cart.ts'
+import { GOODS } from './goods.ts'
+import { languageOf } from './language.ts'
+import { cartHref, fillPage } from './page-shell.ts'
+import { shopPage } from './shop-page.ts'
+import { thanksPage } from './thanks-page.ts'
+
+/** What the pages stand on. */
+export interface PagesDeps {
+  /** The built pages, with their marks. */
+  readonly built: { readonly shop: string; readonly thanks: string }
+  readonly environment: Environment
+  /** The shop is served over https, so its cookie may not travel without. */
+  readonly isHttps: boolean
+  /** The cart with this id was paid and is over. */
+  isPaid(cartId: string): Promise<boolean>
+  /** What is known about a payment, and the order that it is about; undefined for a token that nobody knows. */
+  payment(token: string): Promise<{ readonly status: PaymentStatus; readonly order: unknown } | undefined>
+}
+
+/** The pages as `npm run build` made them. */
+export const builtPages = (folder: string): PagesDeps['built'] => ({
+  shop: readFileSync(`${folder}/index.html`, 'utf8'),
+  thanks: readFileSync(`${folder}/demo/thanks.html`, 'utf8'),
+})
+
+const SKUS = GOODS.map(({ sku }) => sku)
+const WEEK = 604_800
+
+/** The storefront at `/` and the return page at `/thanks`. */
+export function pagesRoutes(deps: PagesDeps): Hono {
+  return new Hono().get('/', (context) => shop(context, deps)).get('/thanks', (context) => thanks(context, deps))
+}
+
+async function shop(context: Context, deps: PagesDeps): Promise<Response> {
+  const query = new URL(context.req.url).searchParams
+  const language = languageOf(query, context.req.header('accept-language') ?? null)
+  const { cart: found, paidBefore } = await currentCart(context, query, deps)
+  const change = ['more', 'less', 'drop'].find((name) => query.has(name))
+  const cart = change ? { ...found, quantities: changed(found.quantities, change, query.get(change) ?? '') } : found
+  rememberCart(context, cart, deps)
+  // A press of a button changes the cart once: what stays in the address is its result, so a reload repeats nothing.
+  if (change) return context.redirect(withId(cartHref(cart.quantities, language), query, cart), 303)
+  const content = shopPage({ language, cart, environment: deps.environment, paidBefore })
+  return context.html(await fillPage(deps.built.shop, content))
+}
+
+/** Keeps the id in the address for visitors whose browser keeps no cookies: it came with the form. */
+const withId = (href: string, query: URLSearchParams, { id }: Cart): string =>
+  query.has('cart') ? `${href}&cart=${id}` : href
+
+/**
+ * What is in the cart says the address, else the cookie, else there is something to begin with. Whose cart it is says the
+ * cookie; without one, the address does, but only when our own page led here: a link that somebody shared must not make
+ * two people pay for one cart. A paid cart is over, and the next one begins.
+ */
+async function currentCart(
+  context: Context,
+  query: URLSearchParams,
+  deps: PagesDeps,
+): Promise<{ cart: Cart; paidBefore: boolean }> {
+  const kept = cartInCookie(getCookie(context, CART_COOKIE) ?? '', SKUS)
+  const isOurs = context.req.header('sec-fetch-site') === 'same-origin'
+  const sent = isOurs ? cartInCookie(query.get('cart') ?? '', SKUS) : undefined
+  const id = kept?.id ?? sent?.id
+  const paidBefore = id !== undefined && (await deps.isPaid(id))
+  const quantities = quantitiesInAddress(query, SKUS) ?? (paidBefore ? undefined : kept?.quantities) ?? STARTER_CART
+  return { cart: { id: id === undefined || paidBefore ? newCartId() : id, quantities }, paidBefore }
+}
+
+/** 144 bits: nobody can guess another buyer's cart, which is what makes it safe as the purchase's name. */
+const newCartId = (): string => `c_${randomBytes(18).toString('base64url')}`
+
+function rememberCart(context: Context, cart: Cart, { isHttps }: PagesDeps): void {
+  const options = { path: '/', maxAge: WEEK, sameSite: 'Lax', secure: isHttps } as const
+  setCookie(context, CART_COOKIE, cookieOfCart(cart), options)
+}
+
+async function thanks(context: Context, deps: PagesDeps): Promise<Response> {
+  const query = new URL(context.req.url).searchParams
+  const language = languageOf(query, context.req.header('accept-language') ?? null)
+  const text = query.get(TOKEN_PARAMETER)
+  const token = text !== null && TOKEN.test(text) ? text : null
+  const payment = token === null ? undefined : await deps.payment(token)
+  const content = thanksPage({
+    language,
+    environment: deps.environment,
+    token,
+    status: payment?.status,
+    order: formOrder(payment?.order),
+    asked: Math.min(Number(/^\d$/.exec(query.get('again') ?? '')?.[0] ?? 0), 9),
+  })
+  return context.html(await fillPage(deps.built.thanks, content), payment ? 200 : 404)
+}
+
+/** An order in the shape that a form can send again, or null. */
+function formOrder(order: unknown): { cart: string; items: unknown } | null {
+  if (typeof order !== 'object' || order === null || !('cart' in order) || !('items' in order)) return null
+  return typeof order.cart === 'string' ? { cart: order.cart, items: order.items } : null
+}

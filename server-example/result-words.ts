@@ -1,0 +1,113 @@
+import type { PaymentState, Reason } from '../src/contract/states.ts'
+import type { Language } from './language.ts'
+
+/** Heading and sentence for one state of a payment. */
+interface Outcome {
+  readonly heading: string
+  readonly message: string
+}
+
+/** What the return page says without a script. The script's own panel takes over with the same meaning. */
+export interface ResultWords {
+  readonly title: string
+  readonly heading: string
+  readonly outcomes: Readonly<Record<PaymentState | 'unknown-token', Outcome>>
+  readonly reasons: Readonly<Record<Reason, string>>
+  readonly amount: string
+  readonly reference: string
+  readonly transaction: string
+  readonly paidAt: string
+  readonly resume: string
+  readonly again: string
+  readonly check: string
+  readonly home: string
+}
+
+const confirmingEn: Outcome = {
+  heading: 'We are still confirming',
+  message: 'iPay has not told us the outcome yet. Please do not pay twice: check again in a moment.',
+}
+
+const en: ResultWords = {
+  title: 'Your payment',
+  heading: 'Your payment',
+  outcomes: {
+    created: {
+      heading: 'Not paid yet',
+      message: 'Nothing has been paid for this order. You can go on where you left off.',
+    },
+    processing: confirmingEn,
+    paid: { heading: 'Paid. Thank you!', message: 'We have received your payment and your order is on its way.' },
+    cancelled: { heading: 'Payment cancelled', message: 'You were not charged by this attempt.' },
+    failed: { heading: 'Payment did not go through', message: 'You were not charged by this attempt.' },
+    expired: {
+      heading: 'The payment page has expired',
+      message: 'You were not charged by this attempt. Start again when you are ready.',
+    },
+    unresolved: {
+      heading: 'We are still confirming',
+      message: 'We could not find out yet whether you paid. Please do not pay twice, and keep the reference below.',
+    },
+    'unknown-token': { heading: 'No payment here', message: 'This address belongs to no payment of ours.' },
+  },
+  reasons: {
+    'insufficient-balance': 'There was not enough money in the iPay account.',
+    'account-blocked': 'The iPay account is blocked. iPay can tell you why.',
+    'limit-exceeded': 'The payment is above a limit of the iPay account. Try again later, or with less in the cart.',
+    declined: 'iPay declined the payment.',
+    technical: 'There was a technical fault at iPay.',
+    unknown: 'iPay gave no reason.',
+  },
+  amount: 'Amount',
+  reference: 'Reference',
+  transaction: 'iPay transaction',
+  paidAt: 'Paid',
+  resume: 'Continue to payment',
+  again: 'Try again',
+  check: 'Check again',
+  home: 'Back to the shop',
+}
+
+const confirmingBn: Outcome = {
+  heading: 'আমরা এখনো নিশ্চিত হচ্ছি',
+  message: 'iPay এখনো ফলাফল জানায়নি। দয়া করে দুইবার পরিশোধ করবেন না, একটু পরে আবার দেখুন।',
+}
+
+const bn: ResultWords = {
+  title: 'আপনার পেমেন্ট',
+  heading: 'আপনার পেমেন্ট',
+  outcomes: {
+    created: {
+      heading: 'এখনো পরিশোধ হয়নি',
+      message: 'এই অর্ডারের কোনো টাকা দেওয়া হয়নি। যেখানে থেমেছিলেন সেখান থেকে এগোতে পারেন।',
+    },
+    processing: confirmingBn,
+    paid: { heading: 'পরিশোধ হয়েছে। ধন্যবাদ!', message: 'আপনার টাকা আমরা পেয়েছি, অর্ডারটি পাঠানো হচ্ছে।' },
+    cancelled: { heading: 'পেমেন্ট বাতিল হয়েছে', message: 'এই চেষ্টায় আপনার কোনো টাকা কাটা হয়নি।' },
+    failed: { heading: 'পেমেন্ট সম্পন্ন হয়নি', message: 'এই চেষ্টায় আপনার কোনো টাকা কাটা হয়নি।' },
+    expired: { heading: 'পেমেন্ট পাতার মেয়াদ শেষ', message: 'এই চেষ্টায় আপনার কোনো টাকা কাটা হয়নি। চাইলে আবার শুরু করুন।' },
+    unresolved: {
+      heading: 'আমরা এখনো নিশ্চিত হচ্ছি',
+      message: 'টাকা পরিশোধ হয়েছে কি না তা এখনো জানতে পারিনি। দয়া করে দুইবার পরিশোধ করবেন না, নিচের রেফারেন্সটি রেখে দিন।',
+    },
+    'unknown-token': { heading: 'এখানে কোনো পেমেন্ট নেই', message: 'এই ঠিকানায় আমাদের কোনো পেমেন্ট নেই।' },
+  },
+  reasons: {
+    'insufficient-balance': 'iPay অ্যাকাউন্টে যথেষ্ট টাকা ছিল না।',
+    'account-blocked': 'iPay অ্যাকাউন্টটি বন্ধ আছে। কারণ iPay জানাতে পারবে।',
+    'limit-exceeded': 'টাকার অঙ্ক iPay অ্যাকাউন্টের সীমার বেশি। পরে চেষ্টা করুন, অথবা কার্টের পণ্য কমান।',
+    declined: 'iPay পেমেন্টটি গ্রহণ করেনি।',
+    technical: 'iPay-এ কারিগরি সমস্যা হয়েছিল।',
+    unknown: 'iPay কোনো কারণ জানায়নি।',
+  },
+  amount: 'টাকার পরিমাণ',
+  reference: 'রেফারেন্স',
+  transaction: 'iPay লেনদেন নম্বর',
+  paidAt: 'পরিশোধের সময়',
+  resume: 'পেমেন্ট চালিয়ে যান',
+  again: 'আবার চেষ্টা করুন',
+  check: 'আবার দেখুন',
+  home: 'দোকানে ফিরুন',
+}
+
+export const RESULT_WORDS: Readonly<Record<Language, ResultWords>> = { en, bn }

@@ -1,0 +1,105 @@
+import { isLoopback } from '../src/contract/payment-url.ts'
+import { isPrivateHost, isWithin } from './addresses.ts'
+import type { Secrets, Variables } from './settings.ts'
+
+/** One thing that is wrong between settings: what to change, and the variables it was judged on. */
+export interface Fault {
+  readonly names: readonly string[]
+  readonly sentence: string
+}
+
+/** What the path of our longest callback adds to the public origin; the gateway takes 512 characters in all. */
+const CALLBACK_ROOM = 512 - 200
+
+/** The rules that need more than one setting to be judged. */
+export function faultsBetween(values: Variables, secrets: Secrets): Fault[] {
+  return [
+    ...publicUrlFaults(values),
+    ...baseUrlFaults(values),
+    ...secretFaults(values, secrets),
+    ...testingFaults(values),
+  ]
+}
+
+function publicUrlFaults({ PUBLIC_URL: url, IPAY_ENVIRONMENT, IPAY_ALLOWED_ORIGINS }: Variables): Fault[] {
+  const faults: Fault[] = []
+  const add = (name: string, sentence: string) => faults.push({ names: [name], sentence })
+  if (url && url.origin.length > CALLBACK_ROOM)
+    add('PUBLIC_URL', `PUBLIC_URL must be at most ${CALLBACK_ROOM} characters long.`)
+  if (IPAY_ENVIRONMENT !== 'production') return faults
+  if (url?.protocol !== 'https:') add('PUBLIC_URL', 'PUBLIC_URL must be the https address of the shop in production.')
+  else if (isPrivateHost(url.hostname))
+    add('PUBLIC_URL', 'PUBLIC_URL must be an address that buyers can reach, not a private one.')
+  if (IPAY_ALLOWED_ORIGINS.some((origin) => !origin.startsWith('https:'))) {
+    add('IPAY_ALLOWED_ORIGINS', 'IPAY_ALLOWED_ORIGINS must list https origins only in production.')
+  }
+  return faults
+}
+
+function baseUrlFaults(values: Variables): Fault[] {
+  const { IPAY_BASE_URL: url, IPAY_ENVIRONMENT: environment, IPAY_GATEWAY, PUBLIC_URL } = values
+  if (!url) return []
+  const names = ['IPAY_BASE_URL', 'PUBLIC_URL', 'IPAY_ENVIRONMENT']
+  const fault = (sentence: string): Fault[] => [{ names, sentence }]
+  if (environment === 'simulator') {
+    return isLoopback(url.hostname)
+      ? []
+      : fault(
+          'IPAY_BASE_URL must be on this machine while IPAY_ENVIRONMENT is simulator: leave it out, or set IPAY_ENVIRONMENT to sandbox.',
+        )
+  }
+  if (isLoopback(url.hostname)) {
+    if (environment === 'production')
+      return fault('IPAY_BASE_URL must be the https address of the gateway in production, not this machine.')
+    return !PUBLIC_URL || isLoopback(PUBLIC_URL.hostname)
+      ? []
+      : fault('IPAY_BASE_URL may be on this machine only while PUBLIC_URL is on it too.')
+  }
+  if (url.protocol !== 'https:') return fault('IPAY_BASE_URL must be an https address: the key travels to it.')
+  if (IPAY_GATEWAY !== 'ipay') return []
+  if (!isWithin(url.hostname, 'ipay.com.bd')) return fault('IPAY_BASE_URL must be on ipay.com.bd for the gateway ipay.')
+  const isDemo = url.hostname === 'demo.ipay.com.bd'
+  if (environment === 'production' && isDemo)
+    return fault('IPAY_BASE_URL names the sandbox demo.ipay.com.bd, but IPAY_ENVIRONMENT is production.')
+  if (environment === 'sandbox' && !isDemo)
+    return fault('IPAY_BASE_URL must be on demo.ipay.com.bd while IPAY_ENVIRONMENT is sandbox.')
+  return []
+}
+
+function secretFaults({ IPAY_ENVIRONMENT, IPAY_GATEWAY }: Variables, secrets: Secrets): Fault[] {
+  if (IPAY_ENVIRONMENT === 'simulator') return []
+  const needed: (keyof Secrets)[] = ['IPAY_API_KEY']
+  if (IPAY_GATEWAY === 'ipay-payments') needed.push('IPAY_API_SECRET')
+  // Without it nobody could tell the gateway's notifications from a stranger's.
+  if (IPAY_GATEWAY !== 'ipay') needed.push('IPAY_WEBHOOK_SECRET')
+  return needed
+    .filter((name) => secrets[name] === null)
+    .map((name) => ({
+      names: [name, `The file that ${name}_FILE`],
+      sentence: `${name} or ${name}_FILE must be set: the gateway ${IPAY_GATEWAY} needs it in ${IPAY_ENVIRONMENT}.`,
+    }))
+}
+
+function testingFaults(values: Variables): Fault[] {
+  const faults: Fault[] = []
+  const add = (name: string, sentence: string) => faults.push({ names: [name], sentence })
+  if (values.IPAY_ENVIRONMENT === 'production') {
+    if (values.IPAY_CRASH_AT) add('IPAY_CRASH_AT', 'IPAY_CRASH_AT is for tests: unset it in production.')
+    if (values.IPAY_CLOCK_OFFSET_MS)
+      add('IPAY_CLOCK_OFFSET_MS', 'IPAY_CLOCK_OFFSET_MS is for tests: unset it in production.')
+  }
+  if (values.IPAY_ENVIRONMENT === 'simulator' && values.PORT === values.SIMULATOR_PORT && values.PORT !== 0) {
+    add('SIMULATOR_PORT', 'SIMULATOR_PORT must differ from PORT: the simulator is another origin.')
+  }
+  if (
+    values.IPAY_GATEWAY === 'ipay' &&
+    values.IPAY_STATUS_CODES &&
+    (values.IPAY_STATUS_CODES['200'] ?? 'paid') !== 'paid'
+  ) {
+    add(
+      'IPAY_STATUS_CODES',
+      'IPAY_STATUS_CODES must leave 200 as paid: it is the one code that the gateway has published.',
+    )
+  }
+  return faults
+}

@@ -1,0 +1,100 @@
+import { countText, type Language } from './language.ts'
+
+/** What the storefront says. */
+export interface ShopWords {
+  readonly shop: string
+  readonly title: string
+  readonly tagline: string
+  readonly lead: string
+  readonly skip: string
+  readonly language: string
+  readonly goods: string
+  readonly add: string
+  readonly addOf: (name: string) => string
+  readonly cart: string
+  readonly pieces: (count: number) => string
+  readonly empty: string
+  readonly each: (price: string) => string
+  readonly quantityOf: (name: string) => string
+  readonly lessOf: (name: string) => string
+  readonly moreOf: (name: string) => string
+  readonly drop: string
+  readonly dropOf: (name: string) => string
+  readonly update: string
+  readonly subtotal: string
+  readonly delivery: string
+  readonly free: string
+  readonly total: string
+  readonly pay: (amount: string) => string
+  readonly payNote: string
+  readonly paidBefore: string
+  readonly inCart: (name: string, count: number) => string
+  readonly dropped: (name: string) => string
+  readonly demo: string
+}
+
+const en: ShopWords = {
+  shop: 'Shonali Haat',
+  title: 'Shonali Haat: handmade in Bangladesh',
+  tagline: 'Made by hand, in Bangladesh',
+  lead: 'Weavers, potters and tea growers from eight districts, one basket.',
+  skip: 'Skip to the cart',
+  language: 'Language',
+  goods: 'On the shelf today',
+  add: 'Add to cart',
+  addOf: (name) => `Add to cart: ${name}`,
+  cart: 'Your cart',
+  pieces: (count) => `${countText(count, 'en')} ${count === 1 ? 'piece' : 'pieces'}`,
+  empty: 'Your cart is empty. Add something you like.',
+  each: (price) => `${price} each`,
+  quantityOf: (name) => `How many: ${name}`,
+  lessOf: (name) => `One less: ${name}`,
+  moreOf: (name) => `One more: ${name}`,
+  drop: 'Remove',
+  dropOf: (name) => `Remove: ${name}`,
+  update: 'Update the cart',
+  subtotal: 'Goods',
+  delivery: 'Delivery in Bangladesh',
+  free: 'Free',
+  total: 'Total',
+  pay: (amount) => `Pay ${amount} with iPay`,
+  payNote: 'You log in and confirm on iPay’s own page. We never see your PIN.',
+  paidBefore: 'Your last order is paid, thank you. This is a new cart.',
+  inCart: (name, count) => `${name}: ${countText(count, 'en')} in the cart.`,
+  dropped: (name) => `${name}: removed from the cart.`,
+  demo: 'A demonstration shop: nothing is shipped.',
+}
+
+const bn: ShopWords = {
+  shop: 'সোনালি হাট',
+  title: 'সোনালি হাট: বাংলাদেশের হাতের কাজ',
+  tagline: 'বাংলাদেশের হাতে গড়া জিনিস',
+  lead: 'আট জেলার তাঁতি, কুমোর আর চা-চাষিদের পণ্য, এক ঝুড়িতে।',
+  skip: 'সরাসরি কার্টে যান',
+  language: 'ভাষা',
+  goods: 'আজ যা আছে',
+  add: 'কার্টে রাখুন',
+  addOf: (name) => `কার্টে রাখুন: ${name}`,
+  cart: 'আপনার কার্ট',
+  pieces: (count) => `${countText(count, 'bn')}টি পণ্য`,
+  empty: 'কার্ট এখন খালি। পছন্দের কিছু যোগ করুন।',
+  each: (price) => `প্রতিটি ${price}`,
+  quantityOf: (name) => `কতটি: ${name}`,
+  lessOf: (name) => `একটি কমান: ${name}`,
+  moreOf: (name) => `একটি বাড়ান: ${name}`,
+  drop: 'বাদ দিন',
+  dropOf: (name) => `বাদ দিন: ${name}`,
+  update: 'কার্ট হালনাগাদ করুন',
+  subtotal: 'পণ্যের দাম',
+  delivery: 'সারা দেশে ডেলিভারি',
+  free: 'ফ্রি',
+  total: 'মোট',
+  pay: (amount) => `iPay দিয়ে ${amount} পরিশোধ করুন`,
+  payNote: 'লগইন ও নিশ্চিত করার কাজ হবে iPay-এর নিজের পাতায়। আপনার পিন আমরা কখনো দেখি না।',
+  paidBefore: 'আপনার আগের অর্ডারের টাকা পেয়েছি, ধন্যবাদ। এটি নতুন কার্ট।',
+  inCart: (name, count) => `${name}: কার্টে ${countText(count, 'bn')}টি।`,
+  dropped: (name) => `${name}: কার্ট থেকে বাদ দেওয়া হলো।`,
+  demo: 'এটি নমুনা দোকান: কোনো পণ্য পাঠানো হয় না।',
+}
+
+export const SHOP_WORDS: Readonly<Record<Language, ShopWords>> = { en, bn }

@@ -1,0 +1,236 @@
+import { html, nothing, type PropertyDeclarations, type PropertyValues } from 'lit'
+import { TOKEN_PARAMETER } from '../contract/limits.ts'
+import { parseMoney } from '../contract/money.ts'
+import type { Shown } from '../contract/schemas.ts'
+import { IpayError } from './errors.ts'
+import { formatDuration } from './format.ts'
+import { buttonStyles } from './ipay-button.styles.ts'
+import { IpayElement } from './ipay-element.ts'
+import type { MessageKey } from './messages.ts'
+import { fallbackForm, fieldsOf } from './no-script-form.ts'
+import type { Offer } from './payment-controller.ts'
+import { isBusy } from './payment-state.ts'
+import { urlOf } from './url-of.ts'
+import { warnOnce } from './warn.ts'
+import { wordmark } from './wordmark.ts'
+
+/** The verbs that a button can carry. */
+export const LABELS = ['pay', 'buy', 'order', 'book', 'donate', 'checkout'] as const
+export type Label = (typeof LABELS)[number]
+/** The looks that a button can have. */
+export type Variant = 'brand' | 'dark' | 'light' | 'outline'
+
+/**
+ * A button that opens an iPay payment at the shop and leads the buyer to its page, once.
+ *
+ * @element ipay-button
+ * @fires ipay-start - before the shop is asked; cancelable
+ * @fires ipay-redirect - before leaving for the payment page; cancelable
+ * @fires ipay-state - after every change of state
+ * @fires ipay-paid - the shop's server confirmed the payment
+ * @fires ipay-cancelled - the shop's server confirmed that the buyer cancelled
+ * @fires ipay-failed - the shop's server confirmed that the payment failed
+ * @fires ipay-expired - the shop's server confirmed that time ran out
+ * @fires ipay-unresolved - bounded waiting is over and nobody knows
+ * @fires ipay-error - could not start, or could not find out
+ * @slot - the form that works without a script; its action and fields serve when the attributes are absent
+ * @slot logo - the brand's own artwork, where the shop may use it
+ * @slot label - the shop's own words in place of the verb
+ * @csspart button - the native button
+ * @csspart logo - the mark
+ * @csspart label - the verb
+ * @csspart amount - the amount
+ * @csspart spinner - shown while at work
+ * @csspart ribbon - shown in the sandbox
+ * @csspart message - what happened and what to do now
+ * @csspart action - the second choice below the message
+ * @cssprop --ipay-button-height - least height
+ * @cssprop --ipay-button-min-width
+ * @cssprop --ipay-button-padding
+ * @cssprop --ipay-button-radius
+ * @cssprop --ipay-button-gap
+ * @cssprop --ipay-button-font
+ * @cssprop --ipay-button-background
+ * @cssprop --ipay-button-color
+ * @cssprop --ipay-button-border - colour of the border
+ * @cssprop --ipay-button-hover-background
+ * @cssprop --ipay-button-active-background
+ * @cssprop --ipay-button-focus-color
+ * @cssprop --ipay-button-message-color
+ * @cssprop --ipay-button-error-color
+ * @cssstate idle starting redirecting unfinished confirming paid cancelled failed expired unresolved price-changed error
+ */
+export class IpayButton extends IpayElement {
+  static readonly formAssociated = true
+  static override shadowRootOptions = { ...IpayElement.shadowRootOptions, delegatesFocus: true }
+  static override styles = buttonStyles
+  static override properties: PropertyDeclarations = {
+    order: {
+      converter: (text: string | null): unknown => {
+        try {
+          return text === null ? undefined : JSON.parse(text)
+        } catch {
+          return UNREADABLE
+        }
+      },
+    },
+    amount: {},
+    currency: {},
+    label: {},
+    variant: { reflect: true },
+    returnTo: { attribute: 'return-to' },
+    disabled: { type: Boolean, reflect: true },
+  }
+
+  /** What is being bought, in the shop's own words. Left out: the fields of the form in the default slot. */
+  declare order: unknown
+  /** Decimal text, shown on the button and sent along; never decides what is charged. Left out: no amount is shown. */
+  declare amount: string | undefined
+  /** ISO 4217 code of `amount`. Left out: `BDT`. */
+  declare currency: string | undefined
+  /** The verb. Left out: `pay`. */
+  declare label: Label | undefined
+  /** The look. Left out: `brand`. */
+  declare variant: Variant | undefined
+  /** Path on this origin where the buyer comes back. Left out: the current page. */
+  declare returnTo: string | undefined
+  /** No press means anything. Left out: false. */
+  declare disabled: boolean
+
+  #inDisabledFieldset = false
+
+  constructor() {
+    super()
+    this.disabled = false
+  }
+
+  /** Opens or resumes the payment, as a press does. */
+  async start(): Promise<void> {
+    if (this.disabled || this.#inDisabledFieldset || this.internals.form?.reportValidity() === false) return
+    await this.flow.start()
+  }
+
+  /** Drops the remembered attempt: the next press opens a payment of its own. */
+  reset(): void {
+    this.flow.reset()
+  }
+
+  override click(): void {
+    this.#onPress()
+  }
+
+  formDisabledCallback(disabled: boolean): void {
+    this.#inDisabledFieldset = disabled && !this.hasAttribute('disabled')
+    this.requestUpdate()
+  }
+
+  /** @internal */
+  override offer(): Offer {
+    const order = this.order === undefined ? fieldsOf(this) : this.order
+    if (order === undefined || order === UNREADABLE)
+      throw new IpayError('misconfigured', {
+        hint: 'give the tag an order: JSON in the attribute, any JSON value in the property',
+      })
+    const { shown, language } = this
+    return {
+      // What JSON cannot hold is found out when the order is written as text.
+      order: order as Offer['order'],
+      ...(shown && { shown }),
+      returnTo: this.#returnTo(),
+      ...(language && language.length < 36 && { lang: language }),
+    }
+  }
+
+  protected override endpointText(): string | null | undefined {
+    return this.orderEndpoint ?? fallbackForm(this)?.getAttribute('action')
+  }
+
+  protected override willUpdate(changed: PropertyValues): void {
+    if (changed.get('amount') !== undefined || changed.get('currency') !== undefined) this.flow.forgetPrice()
+    if (this.label && !LABELS.includes(this.label)) warnOnce(`label="${this.label}" is unknown; pay is used`)
+    super.willUpdate(changed)
+  }
+
+  /** What the buyer sees as the price; undefined when there is none, or it is not an amount. */
+  private get shown(): Shown | undefined {
+    const { amount, currency = 'BDT' } = this
+    if (!amount) return undefined
+    if (parseMoney(amount, currency)) return { amount, currency }
+    warnOnce(`amount="${amount}" currency="${currency}" is not decimal text such as "1250.00"; no amount is shown`)
+    return undefined
+  }
+
+  #returnTo(): string {
+    const here = new URL(location.href)
+    here.searchParams.delete(TOKEN_PARAMETER)
+    if (this.returnTo) {
+      const there = urlOf(this.returnTo, here)
+      if (there?.origin === here.origin) return there.pathname + there.search + there.hash
+      warnOnce(`return-to="${this.returnTo}" is not a path on this origin; the current page is used`)
+    }
+    return here.pathname + here.search + here.hash
+  }
+
+  #onPress = (): void => {
+    const { state } = this.flow
+    if (/^(confirming|unresolved)$/.test(state)) {
+      if (!this.disabled) void this.check()
+    } else void this.start()
+  }
+
+  #onStartOver = (): void => {
+    this.reset()
+    this.focus()
+  }
+
+  /** The words on the button. */
+  private get verb(): string {
+    const { state, waitSeconds } = this.flow
+    if (waitSeconds) return this.text('wait', { time: formatDuration(waitSeconds, 'second', this.language) })
+    if (state === 'paid') return this.text('done')
+    if (state === 'unfinished') return this.text('continue')
+    if (state === 'confirming' || state === 'unresolved') return this.text('check')
+    if (/^(cancelled|failed|expired|error)$/.test(state)) return this.text('again')
+    return this.text(this.label && LABELS.includes(this.label) ? this.label : 'pay')
+  }
+
+  protected override render() {
+    const { state, error, asking, payment, price, accepted, waitSeconds } = this.flow
+    const soft = isBusy(state) || state === 'paid' || waitSeconds > 0
+    const shown = price ?? accepted ?? (payment && state !== 'price-changed' ? payment : this.shown)
+    const off = this.disabled || this.#inDisabledFieldset
+    return html`<button part="button" type="button" ?disabled=${off} aria-disabled=${soft} aria-describedby="m"
+        @click=${this.#onPress}
+        ><slot name="logo" part="logo">${wordmark}</slot
+        >${isBusy(state) || asking ? html`<span part="spinner"></span>` : nothing}<span part="label"
+          >${/^(idle|starting|redirecting|price-changed)$/.test(state) ? html`<slot name="label">${this.verb}</slot>` : this.verb}</span
+        >${shown ? html`<span part="amount">${this.money(shown.amount, shown.currency)}</span>` : nothing}</button
+      >${this.environment === 'sandbox' ? html`<span part="ribbon">${this.text('ribbon')}</span>` : nothing}
+      <div id="m" part="message" role="status" class=${state === 'error' ? 'error' : ''}>${this.story}${this.#quote()}</div>
+      ${this.#action(state, error)}<slot hidden @slotchange=${() => this.flow.identify()}></slot>`
+  }
+
+  /** What the buyer can quote to the shop while the outcome is not known. */
+  #quote() {
+    const { state, payment } = this.flow
+    if (state === 'unfinished') return this.timeLeft && ` ${this.timeLeft}`
+    return payment && /^(unresolved|paid|failed)$/.test(state)
+      ? ` ${this.text('reference')}: ${payment.reference}`
+      : nothing
+  }
+
+  #action(state: string, error: IpayError | null) {
+    const button = (key: MessageKey, press: () => void) =>
+      html`<button part="action" type="button" @click=${press}>${this.text(key)}</button>`
+    if (error?.code === 'blocked-navigation' && state === 'error') {
+      const url = this.flow.safeUrl
+      return url ? html`<a part="action" href=${url} target="_top">${this.text('open')}</a>` : nothing
+    }
+    return state === 'unfinished' || (state === 'error' && error?.code === 'key-reused')
+      ? button('start-over', this.#onStartOver)
+      : nothing
+  }
+}
+
+/** Marks an `order` attribute that is not JSON. */
+const UNREADABLE = Symbol()

@@ -1,0 +1,210 @@
+import { LitElement, type PropertyDeclarations, type PropertyValues } from 'lit'
+import { canonicalJson } from '../contract/canonical-json.ts'
+import { TOKEN, TOKEN_PARAMETER } from '../contract/limits.ts'
+import type { PaymentStatus } from '../contract/schemas.ts'
+import type { Environment } from '../contract/states.ts'
+import { IpayError } from './errors.ts'
+import { formatAmount, formatDuration } from './format.ts'
+import { nearestLanguage, unwatchLanguage, watchLanguage } from './language.ts'
+import { fingerprint } from './memory.ts'
+import { hasMessage, type MessageKey, type Messages, message } from './messages.ts'
+import { type Offer, PaymentController, type PaymentHost } from './payment-controller.ts'
+import type { ElementState } from './payment-state.ts'
+import { settings } from './settings.ts'
+import type { CreateOrder, ReadStatus, RequestHeaders, ShopOptions } from './shop-client.ts'
+import { urlOf } from './url-of.ts'
+import { warnOnce } from './warn.ts'
+
+/** What both elements have in common: how the shop is reached, what is known, and the buyer's language. */
+export abstract class IpayElement extends LitElement implements PaymentHost {
+  static override properties: PropertyDeclarations = {
+    orderEndpoint: { attribute: 'order-endpoint' },
+    environment: {
+      converter: (value: string | null): Environment => {
+        if (value === 'sandbox') return value
+        if (value && value !== 'production') warnOnce(`environment="${value}" is unknown; production is used`)
+        return 'production'
+      },
+    },
+    headers: { attribute: false },
+    credentials: { attribute: false },
+    createOrder: { attribute: false },
+    readStatus: { attribute: false },
+    messages: { attribute: false },
+  }
+
+  /** Origins besides the page's own whose order endpoints may be asked. Set by code only. */
+  static get endpointOrigins(): string[] {
+    return settings.endpointOrigins
+  }
+  static set endpointOrigins(origins: string[]) {
+    settings.endpointOrigins = origins
+  }
+
+  /** Extra exact hosts of payment pages. Set by code only. */
+  static get paymentHosts(): string[] {
+    return settings.paymentHosts
+  }
+  static set paymentHosts(hosts: string[]) {
+    settings.paymentHosts = hosts
+  }
+
+  /** The shop's order endpoint. Without one nothing can be asked, unless `createOrder` and `readStatus` are given. */
+  declare orderEndpoint: string | undefined
+  /** Which payment hosts are allowed. Left out: `production`. */
+  declare environment: Environment
+  /** Extra request headers, or a function that makes them. Left out: none. */
+  declare headers: RequestHeaders | undefined
+  /** As for `fetch`. Left out: `same-origin`. */
+  declare credentials: RequestCredentials | undefined
+  /** Used in place of the POST. Left out: the POST is made. */
+  declare createOrder: CreateOrder | undefined
+  /** Used in place of the GET. Left out: the GET is made. */
+  declare readStatus: ReadStatus | undefined
+  /** The shop's own words for any text, per language. Left out: ours. */
+  declare messages: Messages | undefined
+
+  protected readonly internals: ElementInternals
+  protected readonly flow: PaymentController
+
+  constructor() {
+    super()
+    this.environment = 'production'
+    this.internals = this.attachInternals()
+    this.flow = new PaymentController(this, this.internals)
+  }
+
+  /** What the element is in. */
+  get state(): ElementState {
+    return this.flow.state
+  }
+
+  /** Why it could not start or find out; null when nothing is wrong. */
+  get error(): IpayError | null {
+    return this.flow.error
+  }
+
+  /** The last known status; null while nothing is known. */
+  get payment(): PaymentStatus | null {
+    return this.flow.payment
+  }
+
+  /** Asks for the status now. */
+  check(): Promise<void> {
+    return this.flow.check()
+  }
+
+  /** @internal */
+  shop(): ShopOptions {
+    const { headers, credentials, createOrder, readStatus } = this
+    return { endpoint: this.endpoint(), headers, credentials, createOrder, readStatus }
+  }
+
+  /** @internal */
+  abstract offer(): Offer
+
+  /** @internal */
+  identity(): string {
+    try {
+      return fingerprint(`${this.endpoint()?.href} ${canonicalJson(this.offer().order)}`)
+    } catch {
+      return ''
+    }
+  }
+
+  /** @internal */
+  returnedToken(): string {
+    const token = new URLSearchParams(location.search).get(TOKEN_PARAMETER) ?? ''
+    return TOKEN.test(token) ? token : ''
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback()
+    watchLanguage(this, () => this.requestUpdate())
+    this.requestUpdate()
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback()
+    unwatchLanguage(this)
+  }
+
+  protected override createRenderRoot(): HTMLElement | DocumentFragment {
+    // A root that the server rendered has done its work; Lit would draw beside it.
+    const root = this.shadowRoot
+    const focused = !!root?.activeElement
+    root?.replaceChildren()
+    if (focused) void this.updateComplete.then(() => this.focus())
+    return super.createRenderRoot()
+  }
+
+  protected override willUpdate(changed: PropertyValues): void {
+    if (!this.flow.identified || changed.has('order') || changed.has('orderEndpoint') || changed.has('token'))
+      this.flow.identify()
+  }
+
+  /** The endpoint's address as written: the attribute, or what an element finds elsewhere. */
+  protected endpointText(): string | null | undefined {
+    return this.orderEndpoint
+  }
+
+  /** The checked address of the endpoint; undefined where functions replace it. */
+  private endpoint(): URL | undefined {
+    const text = this.endpointText()
+    if (!text) {
+      if (this.createOrder || this.readStatus) return undefined
+      throw new IpayError('misconfigured', { hint: 'give the tag an order-endpoint' })
+    }
+    const url = urlOf(text)
+    if (url && /^https?:$/.test(url.protocol)) {
+      url.hash = ''
+      if (url.origin === location.origin || settings.endpointOrigins.includes(url.origin)) return url
+    }
+    throw new IpayError('misconfigured', {
+      hint: `order-endpoint="${text}" is not on this origin; list its origin in IpayButton.endpointOrigins`,
+    })
+  }
+
+  /** The nearest `lang`. */
+  protected get language(): string {
+    return nearestLanguage(this)
+  }
+
+  /** One of our texts, or the shop's own for it. */
+  protected text(key: MessageKey, values?: Record<string, string>): string {
+    return message(key, this.language, this.messages, values)
+  }
+
+  protected money(amount: string, currency: string): string {
+    return formatAmount(amount, currency, this.language)
+  }
+
+  /** What to tell the buyer about the present state; empty in `idle`. */
+  protected get story(): string {
+    const { state, payment, error, slow, price } = this.flow
+    if (state === 'idle') return ''
+    if (state === 'price-changed' && price) {
+      const { shown = price } = this.offer()
+      return this.text(state, {
+        amount: this.money(price.amount, price.currency),
+        shown: this.money(shown.amount, shown.currency),
+      })
+    }
+    if (state === 'error') return this.text(errorText(error?.code ?? 'error'))
+    if (state === 'failed' && hasMessage(payment?.reason ?? '')) return this.text(payment?.reason as MessageKey)
+    return this.text(slow ? 'slow' : (state as MessageKey))
+  }
+
+  /** How long the payment page stays open, in whole minutes; empty when that is not known or over. */
+  protected get timeLeft(): string {
+    const minutes = Math.ceil(this.flow.linkMs / 60_000)
+    if (!(minutes > 0 && minutes < 1 / 0)) return ''
+    return this.text('left', { time: formatDuration(minutes, 'minute', this.language) })
+  }
+}
+
+/** The text for an error code; codes that a buyer cannot do anything about share one. */
+function errorText(code: string): MessageKey {
+  if (/unavailable$|^internal$|^in-progress$/.test(code)) return 'busy'
+  return hasMessage(code) ? code : 'error'
+}

@@ -1,0 +1,104 @@
+import { html, nothing, type PropertyDeclarations } from 'lit'
+import { TOKEN } from '../contract/limits.ts'
+import { IpayError } from './errors.ts'
+import { formatInstant } from './format.ts'
+import { IpayElement } from './ipay-element.ts'
+import { resultStyles } from './ipay-result.styles.ts'
+import type { MessageKey } from './messages.ts'
+import type { Offer } from './payment-controller.ts'
+import { urlOf } from './url-of.ts'
+
+/**
+ * The return page's panel: asks the shop what became of a payment until it knows, and shows receipt, reason, next step.
+ *
+ * @element ipay-result
+ * @fires ipay-redirect - before continuing to the payment page; cancelable
+ * @fires ipay-state - after every change of state
+ * @fires ipay-paid - the shop's server confirmed the payment
+ * @fires ipay-cancelled - the shop's server confirmed that the buyer cancelled
+ * @fires ipay-failed - the shop's server confirmed that the payment failed
+ * @fires ipay-expired - the shop's server confirmed that time ran out
+ * @fires ipay-unresolved - bounded waiting is over and nobody knows
+ * @fires ipay-error - could not find out
+ * @slot - what a server rendered; shown until the first answer
+ * @slot paid - added under our text; also cancelled, failed, expired, confirming, unresolved
+ * @csspart panel
+ * @csspart heading
+ * @csspart message
+ * @csspart details
+ * @csspart action
+ * @csspart ribbon
+ * @cssprop --ipay-result-max-width
+ * @cssprop --ipay-result-padding
+ * @cssprop --ipay-result-border
+ * @cssprop --ipay-result-radius
+ * @cssprop --ipay-result-background
+ * @cssprop --ipay-result-color
+ * @cssprop --ipay-result-font
+ * @cssprop --ipay-result-accent
+ */
+export class IpayResult extends IpayElement {
+  static override styles = resultStyles
+  static override properties: PropertyDeclarations = { token: {}, home: {} }
+
+  /** The payment to tell about. Left out: the one that the page's address names (`?ipay=`). */
+  declare token: string | undefined
+  /** Link back to the shop. Left out: no link. */
+  declare home: string | undefined
+
+  /** @internal */
+  override offer(): Offer {
+    throw new IpayError('misconfigured')
+  }
+
+  /** @internal */
+  override identity(): string {
+    return ''
+  }
+
+  /** @internal */
+  override returnedToken(): string {
+    return this.token ? (TOKEN.test(this.token) ? this.token : '') : super.returnedToken()
+  }
+
+  protected override render() {
+    const { state, payment, asking } = this.flow
+    if (state === 'idle' || (state === 'confirming' && !payment && this.childElementCount)) return html`<slot></slot>`
+    return html`<section part="panel" class=${state} aria-busy=${asking}>
+      <div role="status"><h2 part="heading">${this.text(`h-${state}` as MessageKey)}</h2>
+      <p part="message">${this.story} ${state === 'unfinished' ? this.timeLeft : nothing}</p></div>
+      <slot name=${state}></slot>${this.#details()}<nav>${this.#actions()}</nav></section
+      >${this.environment === 'sandbox' ? html`<span part="ribbon">${this.text('ribbon')}</span>` : nothing}`
+  }
+
+  #details() {
+    const { payment } = this.flow
+    if (!payment) return nothing
+    const { amount, currency, transactionId, reference, paidAt, refunded } = payment
+    const row = (key: MessageKey, value: string | null | undefined) =>
+      value ? html`<dt>${this.text(key)}</dt><dd>${value}</dd>` : nothing
+    return html`<dl part="details">${row('amount', this.money(amount, currency))}${row('transaction', transactionId)}${row(
+      'reference',
+      reference,
+    )}${row('time', paidAt && formatInstant(paidAt, this.language))}${row(
+      'refunded',
+      refunded && this.money(refunded, currency),
+    )}</dl>`
+  }
+
+  #actions() {
+    const { state } = this.flow
+    const button = (key: MessageKey, press: () => void) =>
+      html`<button part="action" type="button" @click=${press}>${this.text(key)}</button>`
+    const again = /^(cancelled|failed|expired)$/.test(state)
+    return html`${state === 'unfinished' ? button('continue', () => this.flow.start()) : nothing}${
+      /^(unfinished|confirming|unresolved|error)$/.test(state) ? button('check', () => this.check()) : nothing
+    }${this.home ? html`<a part="action" href=${this.#home()}>${this.text(again ? 'again' : 'home')}</a>` : nothing}`
+  }
+
+  /** The link back; only addresses that a link may safely have. */
+  #home(): string {
+    const url = urlOf(this.home ?? '')
+    return url && /^https?:$/.test(url.protocol) ? url.href : '/'
+  }
+}

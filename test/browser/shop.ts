@@ -1,0 +1,99 @@
+import { aTimeout, waitUntil } from '@open-wc/testing'
+import type { OpenReply, PaymentStatus } from '../../src/contract/schemas.ts'
+import type { ElementState } from '../../src/elements/payment-state.ts'
+
+/** One answer of the scripted shop; see `test/support/shop-middleware.mjs`. */
+export interface Answer {
+  readonly on?: 'post' | 'get'
+  readonly status?: number
+  readonly type?: string
+  readonly headers?: Readonly<Record<string, string>>
+  readonly body?: unknown
+  readonly text?: string
+  readonly base64?: string
+  readonly delayMs?: number
+  readonly hang?: boolean
+  readonly cut?: number
+}
+
+/** What the shop was asked. */
+export interface Asked {
+  readonly method: string
+  readonly path: string
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string
+}
+
+/** A shop of one test: its endpoint, what it answers, and what it was asked. */
+export interface TestShop {
+  readonly endpoint: string
+  answers(...script: Answer[]): Promise<void>
+  asked(): Promise<Asked[]>
+}
+
+let made = 0
+
+/** Makes a shop that no other test knows. */
+export function testShop(): TestShop {
+  const name = `${Date.now().toString(36)}-${Math.random().toString(36).slice(2)}-${made++}`
+  return {
+    endpoint: `/shop/${name}/orders`,
+    async answers(...script) {
+      await fetch(`/shop/${name}/script`, { method: 'PUT', body: JSON.stringify(script) })
+    },
+    asked: async () => (await fetch(`/shop/${name}/journal`)).json(),
+  }
+}
+
+export const TOKEN = 'tok_0123456789abcdefghijk'
+export const PAY_URL = 'https://app.ipay.com.bd/pay/IPAY-1'
+
+/** A fresh attempt as the shop answers it. */
+export const openReply = (changed: Partial<OpenReply> = {}): OpenReply => ({
+  version: 1,
+  token: TOKEN,
+  state: 'created',
+  amount: '1250.00',
+  currency: 'BDT',
+  reference: 'R-1001',
+  paymentUrl: PAY_URL,
+  expiresAt: '2026-11-21T10:15:00Z',
+  serverTime: '2026-11-21T10:00:00Z',
+  environment: 'production',
+  ...changed,
+})
+
+/** A status as the shop answers it. */
+export const statusReply = (changed: Partial<PaymentStatus> = {}): PaymentStatus => ({
+  ...openReply(),
+  state: 'created',
+  transactionId: null,
+  paidAt: null,
+  reason: null,
+  retry: 'wait',
+  pollAfter: null,
+  ...changed,
+})
+
+/** A problem as the shop answers it. */
+export const problem = (code: string, status: number, more: object = {}): Answer => ({
+  status,
+  body: { type: `urn:pay-with-ipay:problem:${code}`, title: 'A title', status, code, instance: 'urn:x:1', ...more },
+})
+
+/** Waits until the element is in a state. */
+export const inState = (element: { readonly state: ElementState }, state: ElementState): Promise<void> =>
+  waitUntil(() => element.state === state, `the state becomes ${state}`, { interval: 5, timeout: 15_000 })
+
+/** Keeps the test page where it is: the address that the element wanted to leave for. */
+export const stay = (element: HTMLElement): string[] => {
+  const urls: string[] = []
+  element.addEventListener('ipay-redirect', (event) => {
+    event.preventDefault()
+    urls.push((event as Event & { url: string }).url)
+  })
+  return urls
+}
+
+/** Lets everything that is already due run. */
+export const settle = (): Promise<void> => aTimeout(0)

@@ -1,0 +1,137 @@
+/**
+ * The server under load, beside a floor in the same run: `npm run bench:server -- [--seconds 20] [--rate 300]
+ * [--database postgres://…] [--only open,status,lost,million]`. Prints a table; nothing here passes or fails.
+ */
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { type Answer, atRate, call, percentile } from './server/load.ts'
+import { fillStore } from './server/million.ts'
+import { startProcess } from './server/processes.ts'
+
+const { values } = parseArgs({
+  options: {
+    seconds: { type: 'string', default: '20' },
+    rate: { type: 'string', default: '300' },
+    database: { type: 'string' },
+    only: { type: 'string', default: 'open,status,lost,million' },
+  },
+})
+const seconds = Number(values.seconds)
+const rate = Number(values.rate)
+const does = (name: string) => values.only.split(',').includes(name)
+const folder = mkdtempSync(join(tmpdir(), 'ipay-bench-'))
+const file = (name: string) => values.database ?? `file:${join(folder, name)}`
+
+interface Usage {
+  readonly cpuMs: number
+  readonly rssMb: number
+  readonly fulfilled: number
+}
+const read = async <T>(url: string) => JSON.parse((await call(url)).body) as T
+const usage = (url: string) => read<Usage>(`${url}/_usage`)
+
+const run = Date.now()
+const open = (url: string, index: number): Promise<Answer> =>
+  call(`${url}/orders`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'idempotency-key': `bench-${run}-${index}` },
+    body: JSON.stringify({ order: { cart: `c-${run}-${index}` } }),
+  })
+
+/** Opens at the rate; prints what came of it and returns CPU milliseconds for a request. */
+async function openRow(name: string, kind: 'kit' | 'floor', database: string): Promise<number> {
+  const gateway = await startProcess('gateway-process.ts', ['100'])
+  const shop = await startProcess('shop-process.ts', [kind, database, gateway.url])
+  const idle = await usage(shop.url)
+  await atRate(50, 2, (index) => open(shop.url, 1_000_000 + index))
+  const before = await usage(shop.url)
+  const answers = await atRate(rate, seconds, (index) => open(shop.url, index))
+  const after = await usage(shop.url)
+  const created = answers.filter(({ status }) => status === 201)
+  const urls = new Set(created.map(({ body }) => (JSON.parse(body) as { paymentUrl: string }).paymentUrl))
+  const cpu = (after.cpuMs - before.cpuMs) / answers.length
+  console.log(
+    `| ${name} | ${rate}/s × ${seconds} s | ${created.length} | ${answers.length - created.length} | ${created.length - urls.size} | ${percentile(answers, 0.5).toFixed(1)} | ${percentile(answers, 0.99).toFixed(1)} | ${cpu.toFixed(2)} | ${idle.rssMb.toFixed(0)} | ${after.rssMb.toFixed(0)} |`,
+  )
+  await shop.stop()
+  await gateway.stop()
+  return cpu
+}
+
+try {
+  if (does('open')) {
+    console.log('\n## Opening payments, the gateway answering in 100 ms\n')
+    console.log('| | load | opened | errors | duplicates | p50 ms | p99 ms | CPU ms each | MB idle | MB under load |')
+    console.log('|---|---|--:|--:|--:|--:|--:|--:|--:|--:|')
+    const floor = await openRow('floor: one row, one call', 'floor', `file:${join(folder, 'floor.db')}`)
+    const kit = await openRow('the kit', 'kit', file('open.db'))
+    console.log(`\nCPU of an open request, ours ÷ floor: ${(kit / floor).toFixed(2)}`)
+  }
+  if (does('status')) await statusRows()
+  if (does('lost')) await lostRows()
+  if (does('million')) await millionRows()
+} finally {
+  rmSync(folder, { recursive: true, force: true })
+}
+
+async function statusRows() {
+  const gateway = await startProcess('gateway-process.ts', ['100'])
+  const shop = await startProcess('shop-process.ts', ['kit', file('status.db'), gateway.url])
+  const opened = await atRate(200, 5, (index) => open(shop.url, 2_000_000 + index))
+  const tokens = opened.map(({ body }) => (JSON.parse(body) as { token: string }).token)
+  const before = await read<{ status: number }>(`${gateway.url}/calls`)
+  const answers = await atRate(2_000, Math.min(seconds, 20), (index) =>
+    call(`${shop.url}/orders/${tokens[index % 20] ?? ''}`),
+  )
+  const after = await read<{ status: number }>(`${gateway.url}/calls`)
+  const good = answers.filter(({ status }) => status === 200).length
+  console.log('\n## Status reads, 2,000/s over 20 payments\n')
+  console.log(
+    `answered ${good} of ${answers.length}; p50 ${percentile(answers, 0.5).toFixed(1)} ms, p99 ${percentile(answers, 0.99).toFixed(1)} ms; questions to the gateway meanwhile: ${after.status - before.status}`,
+  )
+  await shop.stop()
+  await gateway.stop()
+}
+
+async function lostRows() {
+  const orders = 10_000
+  const gateway = await startProcess('gateway-process.ts', ['100'])
+  const shop = await startProcess('shop-process.ts', ['kit', file('lost.db'), gateway.url])
+  await atRate(250, orders / 250, (index) => open(shop.url, 3_000_000 + index))
+  await call(`${gateway.url}/fail/0.05`)
+  await call(`${gateway.url}/pay-all`)
+  const paidAt = performance.now()
+  const target = (await read<{ orders: number }>(`${gateway.url}/calls`)).orders
+  let done = 0
+  while (done < target && performance.now() - paidAt < 300_000) {
+    await new Promise((resolve) => setTimeout(resolve, 250))
+    done = (await usage(shop.url)).fulfilled
+  }
+  const calls = await read<{ status: number }>(`${gateway.url}/calls`)
+  console.log('\n## Every return lost, 5 % of the gateway’s answers a 503\n')
+  console.log(
+    `${done} of ${target} paid orders fulfilled ${((performance.now() - paidAt) / 1_000).toFixed(0)} s after payment; ${calls.status} questions to the gateway in all`,
+  )
+  await shop.stop()
+  await gateway.stop()
+}
+
+async function millionRows() {
+  const gateway = await startProcess('gateway-process.ts', ['100'])
+  const database = file('million.db')
+  const empty = await startProcess('shop-process.ts', ['kit', database, gateway.url], { BENCH_IDLE: '1' })
+  await empty.stop()
+  const plans = await fillStore(database, 1_000_000)
+  const full = await startProcess('shop-process.ts', ['kit', database, gateway.url], { BENCH_IDLE: '1' })
+  const answers = await atRate(100, 5, (index) => open(full.url, 4_000_000 + index))
+  console.log('\n## 1,000,000 payments in the store\n')
+  console.log(`start to ready: empty ${empty.startedInMs.toFixed(0)} ms, full ${full.startedInMs.toFixed(0)} ms`)
+  console.log(
+    `opening at 100/s: p50 ${percentile(answers, 0.5).toFixed(1)} ms, p99 ${percentile(answers, 0.99).toFixed(1)} ms`,
+  )
+  for (const [query, plan] of Object.entries(plans)) console.log(`- ${query}: ${plan}`)
+  await full.stop()
+  await gateway.stop()
+}

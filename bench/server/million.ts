@@ -1,0 +1,35 @@
+import { sql } from 'kysely'
+import { openStore } from '../../src/server/index.ts'
+
+/** Fills a store with ended payments and some open ones, and tells how the database runs the three hot queries. */
+export async function fillStore(databaseUrl: string, count: number): Promise<Record<string, string>> {
+  const store = await openStore(databaseUrl)
+  const { db } = store
+  const series =
+    store.kind === 'postgres'
+      ? sql`generate_series(1, ${sql.lit(count)}) as series(n)`
+      : sql`(with recursive series(n) as (select 1 union all select n + 1 from series where n < ${sql.lit(count)}) select n from series) as series`
+  await sql`insert into payments (id, token, purchase_id, state, amount, currency, description, order_json, return_to,
+    refunded, claim_until, version, created_at, updated_at, attempt_id)
+    select 'p' || n, 'token' || n, 'purchase' || n, 'paid', 125000, 'BDT', 'Mugs', '{}', '/', 0, 0, 1, 0, 0, 'a' || n
+    from ${series}`.execute(db)
+  await sql`insert into attempts (id, payment_id, number, gateway, reference, amount, currency, state, refunded, read_at,
+    checks, lease_until, created_at, updated_at, next_check_at)
+    select 'a' || n, 'p' || n, 1, 'ipay', 'reference' || n, 125000, 'BDT', 'paid', 0, 0, 1, 0, 0, 0, null
+    from ${series}`.execute(db)
+  await sql`analyze`.execute(db)
+  const explain = store.kind === 'postgres' ? 'explain' : 'explain query plan'
+  const plan = async (query: string) => {
+    const result = await sql<Record<string, unknown>>`${sql.raw(`${explain} ${query}`)}`.execute(db)
+    return result.rows.map((row) => String(row['detail'] ?? row['QUERY PLAN']).trim()).join(' / ')
+  }
+  const plans = {
+    open: await plan(`select * from payments where purchase_id = 'purchase77'`),
+    status: await plan(`select * from payments where token = 'token77'`),
+    due: await plan(
+      'select id from attempts where next_check_at <= 1000 and lease_until <= 1000 order by next_check_at limit 48',
+    ),
+  }
+  await store.close()
+  return plans
+}

@@ -1,6 +1,7 @@
 import { Hono } from 'hono'
 import { type Clock, machineClock } from './clock.ts'
 import { controlRoutes } from './control/routes.ts'
+import { createExchange } from './exchange.ts'
 import { FaultPlan } from './faults/fault-plan.ts'
 import type { Outcome } from './faults/strike.ts'
 import { fileJournal, noJournal } from './journal.ts'
@@ -42,7 +43,7 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
   const publicUrl = (request: Request) => options.publicUrl?.replace(/\/$/, '') ?? new URL(request.url).origin
 
   const app = new Hono<SandboxEnv>()
-  app.route('/api/pg', orderGatewayRoutes({ ledger, faults, publicUrl }))
+  app.route('/api/pg', orderGatewayRoutes({ ledger, exchange: createExchange(ledger, faults), publicUrl }))
   app.route('/pay', paymentPageRoutes({ ledger, faults, visits }))
   app.route('/_sandbox', controlRoutes({ ledger, faults, publicUrl, forget: () => visits.forget() }))
   app.notFound((c) => c.json({ message: 'Not found' }, 404))

@@ -18,20 +18,19 @@ export const noJournal: Journal = { read: () => [], append() {} }
  * @throws Error with the `code` of `node:fs` and a sentence, for a path that cannot be written.
  */
 export function fileJournal(path: string): Journal {
-  const kept = opened(path)
+  prepare(path)
   return {
-    read: () => kept.split('\n').flatMap(parsed),
+    read: () => readFileSync(path, 'utf8').split('\n').flatMap(parsed),
     append: (event) => appendFileSync(path, `${JSON.stringify(event)}\n`),
   }
 }
 
-/** What the file holds so far; makes it, and the folders above it, where they are missing. */
-function opened(path: string): string {
+/** Makes the file, and the folders above it, where they are missing, and ends its last line. */
+function prepare(path: string): void {
   try {
     mkdirSync(dirname(path), { recursive: true })
     const kept = existsSync(path) ? readFileSync(path, 'utf8') : ''
     appendFileSync(path, kept === '' || kept.endsWith('\n') ? '' : '\n')
-    return kept
   } catch (cause) {
     const { code, message } = cause as NodeJS.ErrnoException
     const sentence = `The simulator's journal ${path} cannot be written: choose another file. (${message})`

@@ -2,6 +2,8 @@ import type { Change, OrderState } from '../ledger/order.ts'
 
 /** The last segment of a control request, and the state that it leads to. */
 export const MOVES = {
+  process: 'processing',
+  authorize: 'authorized',
   pay: 'paid',
   cancel: 'cancelled',
   fail: 'failed',

@@ -67,7 +67,7 @@ export class Ledger {
     return taken
   }
 
-  /** Takes one step in `ms` milliseconds of the clock, should the order still be payable then. */
+  /** Takes one step in `ms` milliseconds of the clock, should the order still be open or processing then. */
   moveLater(order: Order, ms: number, change: Omit<Change, 'at'>): void {
     this.#record({ type: 'due', orderId: order.orderId, change: { ...change, at: this.now() + ms } })
   }
@@ -134,9 +134,10 @@ export class Ledger {
   #elapsed(order: Order | undefined, now: number): Order | undefined {
     if (!order) return undefined
     const { due } = order
-    if (due && due.at <= now && due.at < order.expiresAt) {
+    const { state } = latest(order)
+    if (due && due.at <= now && (state !== 'created' || due.at < order.expiresAt)) {
       order.due = null
-      if (latest(order).state === 'created') order.history.push(due)
+      if (state === 'created' || state === 'processing') order.history.push(due)
     }
     if (now >= order.expiresAt && latest(order).state === 'created') {
       order.history.push({ state: 'expired', at: order.expiresAt })

@@ -7,8 +7,7 @@
  * Errors are `{ "message" }`. Every key is accepted but `invalid`.
  */
 import { type Context, Hono } from 'hono'
-import type { FaultPlan } from '../faults/fault-plan.ts'
-import { strike } from '../faults/strike.ts'
+import type { Exchange } from '../exchange.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import { type Order, seenWithLag } from '../ledger/order.ts'
 import type { SandboxEnv } from '../sandbox-env.ts'
@@ -21,7 +20,7 @@ export const ORDER_LIFE_MS = 15 * 60 * 1000
 
 export interface OrderGatewayParts {
   readonly ledger: Ledger
-  readonly faults: FaultPlan
+  readonly exchange: Exchange
   /** Origin of the payment pages. */
   readonly publicUrl: (request: Request) => string
 }
@@ -34,27 +33,17 @@ function hasKey(request: Request): boolean {
   return key !== undefined && key !== 'invalid'
 }
 
-export function orderGatewayRoutes({ ledger, faults, publicUrl }: OrderGatewayParts): Hono<SandboxEnv> {
+export function orderGatewayRoutes({
+  ledger,
+  exchange: plainExchange,
+  publicUrl,
+}: OrderGatewayParts): Hono<SandboxEnv> {
   const app = new Hono<SandboxEnv>()
 
-  /** Runs one exchange under the fault script and writes it into the ledger. */
-  async function exchange(
-    c: Context<SandboxEnv>,
-    on: 'create' | 'status',
-    work: (lagMs: number) => Promise<Response>,
-    order: () => Order | undefined,
-  ): Promise<Response> {
-    const at = ledger.now()
-    const fault = faults.take(on)
-    const lagMs = fault?.do === 'lag' ? (fault.ms ?? 1000) : 0
-    const outcome = await strike(fault, () =>
-      hasKey(c.req.raw) ? work(lagMs) : Promise.resolve(refusal(401, 'Invalid API key')),
-    )
-    const withheld = outcome.breakage && outcome.breakage.kind !== 'cut'
-    const status = withheld ? null : outcome.response.status
-    ledger.called(order(), { method: c.req.method, path: c.req.path, at, status })
-    c.env.end(outcome)
-    return outcome.response
+  /** As {@link Exchange}, for those with a key. */
+  const exchange: Exchange = (c, on, work, order) => {
+    const refused = async () => refusal(401, 'Invalid API key')
+    return plainExchange(c, on, hasKey(c.req.raw) ? work : refused, order)
   }
 
   app.post('/order', (c) => {

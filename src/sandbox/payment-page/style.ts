@@ -23,7 +23,7 @@ h1 { font-size: 1.1875rem; margin: 0 0 .75rem; }
 h2 { font-size: .9375rem; margin: 0 0 .5rem; }
 label { display: block; font-weight: 600; font-size: .875rem; margin-top: .75rem; }
 input { width: 100%; margin-top: .25rem; padding: .75rem .875rem; font: inherit; font-size: 1.0625rem; color: inherit;
-  background: var(--page); border: 1px solid var(--line); border-radius: .625rem; }
+  background: var(--page); border: 1px solid var(--soft); border-radius: .625rem; }
 button { width: 100%; min-height: 3rem; margin-top: 1rem; padding: .625rem 1rem; font: inherit; font-weight: 700;
   border: 0; border-radius: .75rem; background: var(--brand); color: var(--on-brand); cursor: pointer; }
 button:hover { background: var(--brand-deep); }
@@ -37,6 +37,8 @@ input:focus-visible, button:focus-visible, a:focus-visible { outline: 3px solid 
 dl { margin: 0; display: grid; gap: .5rem; }
 dt { color: var(--soft); font-size: .8125rem; }
 dd { margin: 0; overflow-wrap: anywhere; white-space: pre-line; }
+.choice { display: flex; gap: .625rem; align-items: flex-start; padding: .5rem 0; font-weight: 400; font-size: 1rem; }
+.choice input { width: 1.125rem; height: 1.125rem; margin: .2rem 0 0; flex: none; accent-color: var(--brand); }
 .people { font-size: .875rem; color: var(--soft); }
 .people ul { list-style: none; margin: .5rem 0 0; padding: 0; display: grid; gap: .375rem; }
 .people b { color: var(--ink); font-variant-numeric: tabular-nums; }

@@ -17,8 +17,8 @@ export interface Watched {
 
 /**
  * When to ask about an attempt again, or null when there is nothing left to find out. While it is payable: soon at
- * first, then at least every 50 s, so that a paid order is known within a minute whatever else gets lost. After its end:
- * with growing pauses up to 2 h, for 24 h, because a gateway may still report a late success.
+ * first, then at least every 50 s, so that a paid order is known within a minute whatever else gets lost. After its
+ * end: with growing pauses up to 2 h, for 24 h, because a gateway may still report a late success.
  */
 export function nextCheckAt({ state, createdAt, expiresAt }: Watched, now: number): number | null {
   if (state === 'paid' || state === 'refused') return null
@@ -31,7 +31,7 @@ export function nextCheckAt({ state, createdAt, expiresAt }: Watched, now: numbe
     // The moment of expiry is asked about as such: the buyer who waits learns it at once.
     return now + pause > payableUntil ? payableUntil + SECOND : now + pause
   }
-  const since = Math.max(0, now - payableUntil)
+  const since = Math.max(0, now - (open ? payableUntil : createdAt))
   const pause = Math.min(2 * HOUR, Math.max(20 * SECOND, since / 2))
   return Math.min(end, now + pause)
 }

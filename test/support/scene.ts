@@ -1,0 +1,89 @@
+import assert from 'node:assert/strict'
+import { after, afterEach, before, describe } from 'node:test'
+import {
+  chosenEngines,
+  type Engine,
+  type EngineName,
+  startEngine,
+  type Tab,
+  type Visitor,
+  type VisitorOptions,
+} from './engines/index.ts'
+import type { CuttingProxy } from './proxy.ts'
+import { until } from './until.ts'
+import { startWorld, type World } from './world.ts'
+
+/** What a case in a browser stands on. */
+export interface Scene {
+  readonly engine: EngineName
+  readonly world: World
+  /** Between the browser and the shop. */
+  readonly proxy: CuttingProxy
+  /** A new person with a browser of their own; closed after the test. */
+  newVisitor(options?: VisitorOptions): Promise<Visitor>
+  /** The first tab of a new person. */
+  newTab(options?: VisitorOptions): Promise<Tab>
+}
+
+/**
+ * Writes the cases once for every engine. After each of them the books are compared: no invariant may be broken, every
+ * paid order must get fulfilled or flagged, the key must be nowhere, and no page may have thrown.
+ */
+export function inEveryEngine(title: string, write: (scene: Scene) => void, engines = chosenEngines()): void {
+  for (const name of engines) {
+    describe(`${title} (${name})`, () => {
+      let engine: Engine
+      let world: World
+      let visitors: Visitor[] = []
+      let tabs: Tab[] = []
+
+      before(async () => {
+        ;[world, engine] = await Promise.all([startWorld({ proxied: true }), startEngine(name)])
+      })
+      afterEach(async () => {
+        const faults = tabs.flatMap((tab) => tab.faults)
+        await Promise.all(visitors.map((visitor) => visitor.close()))
+        visitors = []
+        tabs = []
+        scene.proxy.mend()
+        scene.proxy.latencyMs = 0
+        await world.sandbox.setFaults([])
+        assert.deepEqual(faults, [], 'V9: a page threw')
+        let broken: string[] = []
+        await until('the books to agree', async () => {
+          broken = await world.violations({ settled: true })
+          return broken.length === 0
+        }).catch(() => assert.deepEqual(broken, []))
+      })
+      after(async () => {
+        await engine?.close()
+        await world?.stop()
+      })
+
+      const scene: Scene = {
+        engine: name,
+        get world() {
+          return world
+        },
+        get proxy() {
+          if (!world.proxy) throw new Error('this world has no proxy')
+          return world.proxy
+        },
+        async newVisitor(options) {
+          const visitor = await engine.newVisitor(options)
+          visitors.push(visitor)
+          return {
+            ...visitor,
+            async newTab() {
+              const tab = await visitor.newTab()
+              tabs.push(tab)
+              return tab
+            },
+          }
+        },
+        newTab: async (options) => (await scene.newVisitor(options)).newTab(),
+      }
+      write(scene)
+    })
+  }
+}

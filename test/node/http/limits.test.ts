@@ -1,0 +1,184 @@
+import assert from 'node:assert/strict'
+import { describe, mock, test } from 'node:test'
+import { clientKey } from '../../../src/server/http/client-address.ts'
+import type { OpenInput } from '../../../src/server/payments/service.ts'
+import { manualClock } from '../../support/clock.ts'
+import { codeOf, ENDPOINT, KEY, openShop, reply, TOKEN } from './shop.ts'
+
+const order = { cart: 'c_81' }
+const at = (clientAddress: string) => ({ clientAddress })
+
+/** Payments that open an attempt for a new cart and resume a known one, asking the limit as they must. */
+function carts() {
+  const known = new Set<unknown>()
+  return {
+    async open({ order: cart, beforeNew }: OpenInput) {
+      if (known.has(cart)) return { created: false, reply }
+      await beforeNew?.()
+      known.add(cart)
+      return { created: true, reply }
+    },
+  }
+}
+
+describe('H13: rate limits (OWASP ASVS 5.0, 2.4.1)', () => {
+  test('new attempts are limited for each client, and the answer says how long', async () => {
+    const shop = openShop({ opensPerMinute: 3, payments: carts() })
+    for (const cart of [1, 2, 3]) assert.equal((await shop.open({ order: cart }, {}, at('192.0.2.1'))).status, 201)
+    const refused = await shop.open({ order: 4 }, {}, at('192.0.2.1'))
+    assert.equal(await codeOf(refused), 'too-many-requests')
+    const seconds = Number(refused.headers.get('retry-after'))
+    assert.ok(seconds >= 1 && seconds <= 60)
+    assert.equal((await shop.open({ order: 5 }, {}, at('192.0.2.2'))).status, 201)
+  })
+
+  test('resuming goes on when the new attempts are used up, ten times as often', async () => {
+    const shop = openShop({ opensPerMinute: 2, payments: carts() })
+    for (const cart of [1, 2]) await shop.open({ order: cart }, {}, at('192.0.2.1'))
+    for (let n = 3; n <= 20; n++) assert.equal((await shop.open({ order: 1 }, {}, at('192.0.2.1'))).status, 200, `${n}`)
+    assert.equal((await shop.open({ order: 1 }, {}, at('192.0.2.1'))).status, 429)
+  })
+
+  test('what was refused may be opened when the seconds are over', async () => {
+    mock.timers.enable({ apis: ['Date', 'setTimeout'], now: 1_000_000 })
+    try {
+      const shop = openShop({ opensPerMinute: 1, payments: carts() })
+      await shop.open({ order: 1 }, {}, at('192.0.2.1'))
+      mock.timers.tick(20_000)
+      const refused = await shop.open({ order: 2 }, {}, at('192.0.2.1'))
+      assert.equal(refused.headers.get('retry-after'), '40')
+      mock.timers.tick(39_000)
+      assert.equal((await shop.open({ order: 2 }, {}, at('192.0.2.1'))).status, 429)
+      mock.timers.tick(1_001)
+      assert.equal((await shop.open({ order: 2 }, {}, at('192.0.2.1'))).status, 201)
+    } finally {
+      mock.timers.reset()
+    }
+  })
+
+  test('all clients together have a budget, which costs none of them its own', async () => {
+    const shop = openShop({ opensPerMinute: 1, payments: carts() })
+    const answers = []
+    for (let n = 0; n < 101; n++)
+      answers.push((await shop.open({ order: n }, {}, at(`10.0.${n >> 8}.${n & 255}`))).status)
+    assert.equal(answers.filter((status) => status === 201).length, 100)
+    assert.equal(answers.at(-1), 429)
+  })
+
+  test('a caller of unknown address is held by the common budget alone', async () => {
+    const shop = openShop({ opensPerMinute: 1, payments: carts() })
+    const answers = []
+    for (let n = 0; n < 101; n++) answers.push((await shop.open({ order: n })).status)
+    assert.deepEqual([answers[99], answers[100]], [201, 429])
+  })
+
+  test('a service that does not ask the limit is counted all the same', async () => {
+    const shop = openShop({ opensPerMinute: 2 })
+    const answers = []
+    for (const n of [1, 2, 3]) answers.push((await shop.open({ order: n }, {}, at('192.0.2.1'))).status)
+    assert.deepEqual(answers, [201, 201, 429])
+  })
+
+  test('0 switches them off', async () => {
+    const shop = openShop({ opensPerMinute: 0, payments: carts() })
+    for (let n = 0; n < 300; n++) assert.equal((await shop.open({ order: n }, {}, at('192.0.2.1'))).status, 201)
+  })
+
+  test('a forwarded address in a header is not believed', async () => {
+    const shop = openShop({ opensPerMinute: 1, payments: carts() })
+    await shop.open({ order: 1 }, { 'X-Forwarded-For': '198.51.100.1' }, at('192.0.2.1'))
+    const second = await shop.open(
+      { order: 2 },
+      { 'X-Forwarded-For': '198.51.100.2', 'X-Real-IP': '1.1.1.1' },
+      at('192.0.2.1'),
+    )
+    assert.equal(second.status, 429)
+  })
+
+  test('guessing tokens is limited, a buyer on the way back is sent on without a question', async () => {
+    const shop = openShop({ opensPerMinute: 1 })
+    for (let n = 0; n < 100; n++) await shop.send(`/${'x'.repeat(22)}`, {}, at('192.0.2.1'))
+    assert.equal(await codeOf(await shop.send(`/${TOKEN}`, {}, at('192.0.2.1'))), 'too-many-requests')
+    const back = await shop.send(`/${TOKEN}/return/success`, {}, at('192.0.2.1'))
+    assert.equal(back.status, 303)
+    assert.deepEqual(shop.visits, [])
+  })
+
+  for (const [address, key] of [
+    ['192.0.2.1', '192.0.2.1'],
+    ['::ffff:192.0.2.1', '192.0.2.1'],
+    ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2::/64'],
+    ['2001:DB8:0001:2::9', '2001:db8:1:2::/64'],
+    ['2001:db8::1', '2001:db8:0:0::/64'],
+    ['fe80::1%eth0', 'fe80:0:0:0::/64'],
+    ['::1', '0:0:0:0::/64'],
+    ['64:ff9b::192.0.2.1', '64:ff9b:0:0::/64'],
+    [undefined, null],
+    ['', null],
+  ] as const) {
+    test(`the address ${address} is counted as ${key}`, () => {
+      assert.equal(clientKey({ clientAddress: address }), key)
+    })
+  }
+
+  test('the socket of the Node server is read when nobody named an address', () => {
+    assert.equal(clientKey({ incoming: { socket: { remoteAddress: '192.0.2.7' } } }), '192.0.2.7')
+  })
+})
+
+describe('deadlines', () => {
+  const never = () => new Promise<never>(() => {})
+
+  test('an open request is answered within 15 s', async () => {
+    const clock = manualClock()
+    const waiting = openShop({ clock, payments: { open: never } }).open({ order })
+    await clock.advance(14_999)
+    const answer = await waiting
+    assert.ok(answer.headers.has('retry-after'))
+    assert.equal(await codeOf(answer), 'unavailable')
+  })
+
+  test('a status question is answered within 5 s', async () => {
+    const clock = manualClock()
+    const waiting = openShop({ clock, payments: { status: never } }).send(`/${TOKEN}`)
+    await clock.advance(4_999)
+    assert.equal(await codeOf(await waiting), 'unavailable')
+  })
+
+  test('H12: a body that does not come is not waited for, and leaves time for the answer', async () => {
+    const clock = manualClock()
+    let cancelled = false
+    const body = new ReadableStream({
+      cancel() {
+        cancelled = true
+      },
+    })
+    const headers = { 'Content-Type': 'application/json', 'Idempotency-Key': KEY }
+    const waiting = openShop({ clock }).http(
+      new Request(ENDPOINT, { method: 'POST', headers, body, duplex: 'half' } as RequestInit),
+    )
+    await clock.advance(10_000)
+    assert.equal(await codeOf(await waiting), 'invalid-request')
+    assert.ok(cancelled)
+  })
+
+  test('a timer is left behind by no request', async () => {
+    const clock = manualClock()
+    const shop = openShop({ clock })
+    await shop.open({ order })
+    await shop.send(`/${TOKEN}`)
+    await shop.send(`/${TOKEN}/return/success`)
+    await clock.advance(0)
+    assert.equal(clock.waiting, 0)
+  })
+
+  test('an answer that comes too late does no harm', async () => {
+    const clock = manualClock()
+    const late = Promise.withResolvers<never>()
+    const waiting = openShop({ clock, payments: { open: () => late.promise } }).open({ order })
+    await clock.advance(15_000)
+    assert.equal((await waiting).status, 503)
+    late.reject(new Error('too late'))
+    await clock.advance(1)
+  })
+})

@@ -1,5 +1,5 @@
-import type { Kysely } from 'kysely'
-import { type Money, moneyText } from '../src/contract/money.ts'
+import type { SchemaModule } from 'kysely'
+import { type KyselyStore, type Money, moneyText } from '../src/server/index.ts'
 
 /** One purchase that the shop has to ship. Lives in the payments' database, so that both are backed up together. */
 export interface FulfilmentRow {
@@ -31,13 +31,10 @@ export interface Fulfilments {
   isFulfilled(purchaseId: string): Promise<boolean>
 }
 
-interface Tables {
-  fulfilments: FulfilmentRow
-}
-
 /** Creates the table when it is missing. Runs the same on SQLite and PostgreSQL. */
-export async function openFulfilments(database: Kysely<Tables>, now: () => number): Promise<Fulfilments> {
-  await createTable(database).catch(async (error: unknown) => {
+export async function openFulfilments({ db }: Pick<KyselyStore, 'db'>, now: () => number): Promise<Fulfilments> {
+  const database = db.withTables<{ fulfilments: FulfilmentRow }>()
+  await createTable(database.schema).catch(async (error: unknown) => {
     // Two instances that start together may both find it missing; then the other one has just made it.
     const exists = database.selectFrom('fulfilments').select('purchase_id').limit(1).execute()
     await exists.catch(() => Promise.reject(error))
@@ -70,8 +67,8 @@ export async function openFulfilments(database: Kysely<Tables>, now: () => numbe
   }
 }
 
-const createTable = (database: Kysely<Tables>): Promise<void> =>
-  database.schema
+const createTable = (schema: SchemaModule): Promise<void> =>
+  schema
     .createTable('fulfilments')
     .ifNotExists()
     .addColumn('purchase_id', 'text', (column) => column.primaryKey())

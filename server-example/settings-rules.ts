@@ -14,10 +14,21 @@ const CALLBACK_ROOM = 512 - 200
 /** The rules that need more than one setting to be judged. */
 export function faultsBetween(values: Variables, secrets: Secrets): Fault[] {
   return [
+    ...gatewayFaults(values),
     ...publicUrlFaults(values),
     ...baseUrlFaults(values),
     ...secretFaults(values, secrets),
     ...testingFaults(values),
+  ]
+}
+
+/** Gateways that this version has an adapter for. */
+const AVAILABLE: readonly Variables['IPAY_GATEWAY'][] = ['ipay']
+
+function gatewayFaults({ IPAY_GATEWAY: gateway }: Variables): Fault[] {
+  if (AVAILABLE.includes(gateway)) return []
+  return [
+    { names: ['IPAY_GATEWAY'], sentence: `IPAY_GATEWAY must be ipay: this version cannot speak to ${gateway} yet.` },
   ]
 }
 
@@ -90,16 +101,6 @@ function testingFaults(values: Variables): Fault[] {
   }
   if (values.IPAY_ENVIRONMENT === 'simulator' && values.PORT === values.SIMULATOR_PORT && values.PORT !== 0) {
     add('SIMULATOR_PORT', 'SIMULATOR_PORT must differ from PORT: the simulator is another origin.')
-  }
-  if (
-    values.IPAY_GATEWAY === 'ipay' &&
-    values.IPAY_STATUS_CODES &&
-    (values.IPAY_STATUS_CODES['200'] ?? 'paid') !== 'paid'
-  ) {
-    add(
-      'IPAY_STATUS_CODES',
-      'IPAY_STATUS_CODES must leave 200 as paid: it is the one code that the gateway has published.',
-    )
   }
   return faults
 }

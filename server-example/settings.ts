@@ -1,6 +1,5 @@
 import * as z from 'zod'
-import { CRASH_POINTS, type CrashPoint } from '../src/server/crash-points.ts'
-import type { GatewayState } from '../src/server/gateways/port.ts'
+import { CRASH_POINTS, type CrashPoint, parseStatusCodes, type StatusCodes } from '../src/server/index.ts'
 import { originOnly, plainAddress } from './addresses.ts'
 import { faultOfSecret, type Secret, secretInFile } from './secret.ts'
 import { faultsBetween } from './settings-rules.ts'
@@ -26,7 +25,7 @@ export interface Settings {
   /** New attempts per client address and minute; 0 is off. */
   readonly opensPerMinute: number
   /** Null: the gateway adapter's own assumptions. */
-  readonly statusCodes: Readonly<Record<string, GatewayState>> | null
+  readonly statusCodes: StatusCodes | null
   readonly logLevel: (typeof LOG_LEVELS)[number]
   readonly crashAt: CrashPoint | null
   readonly clockOffsetMs: number
@@ -36,11 +35,10 @@ export interface Settings {
 export type SettingsResult = { readonly settings: Settings } | { readonly problems: readonly string[] }
 
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const
-const STATES = ['created', 'processing', 'paid', 'cancelled', 'failed', 'expired', 'error', 'unknown'] as const
 
-const list = (words: readonly string[]) => `one of ${words.join(', ')}`
+const list = (words: readonly string[]) => `must be one of ${words.join(', ')}`
 
-/** A whole number from the text of a variable. `must` completes "NAME must be …". */
+/** A whole number from the text of a variable. `must` completes "NAME …". */
 const whole = (min: number, max: number, must: string) =>
   z
     .string()
@@ -48,7 +46,7 @@ const whole = (min: number, max: number, must: string) =>
     .transform(Number)
     .refine((value) => value >= min && value <= max, must)
 
-const port = whole(0, 65_535, 'a port number from 0 to 65535')
+const port = whole(0, 65_535, 'must be a port number from 0 to 65535')
 
 const address = (read: (text: string) => URL | undefined, must: string) =>
   z.string().transform((text, context) => {
@@ -60,32 +58,37 @@ const address = (read: (text: string) => URL | undefined, must: string) =>
 
 const ORIGIN = 'an origin such as https://shop.example, without path, query or user name'
 
-const statusCodes = z.string().transform((text, context): Record<string, GatewayState> => {
-  try {
-    return z.record(z.string().regex(/^[\w-]{1,64}$/), z.enum(STATES)).parse(JSON.parse(text))
-  } catch {
-    context.addIssue(
-      `a JSON object from the gateway's code to a state, such as {"300":"cancelled"}; the states are ${STATES.join(', ')}`,
-    )
-    return z.NEVER
-  }
+const statusCodes = z.string().transform((text, context): StatusCodes => {
+  const table = parseStatusCodes(jsonOf(text))
+  if (typeof table !== 'string') return table
+  context.addIssue(table)
+  return z.NEVER
 })
+
+/** What the text means as JSON; undefined when it is none. */
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
 
 const origins = z.string().transform((text, context): string[] => {
   const urls = splitList(text).map(originOnly)
   if (urls.every((url) => url !== undefined)) return urls.map((url) => url.origin)
-  context.addIssue(`a comma list, each entry ${ORIGIN}`)
+  context.addIssue(`must be a comma list, each entry ${ORIGIN}`)
   return z.NEVER
 })
 
-/** What the environment may say. Messages complete the sentence "NAME must be …". */
+/** What the environment may say. Messages complete the sentence "NAME …". */
 const Variables = z.object({
   PORT: port.default(3000),
   HOST: z
     .string()
-    .regex(/^[\w.:-]+$/, 'a host name or an address such as 127.0.0.1')
+    .regex(/^[\w.:-]+$/, 'must be a host name or an address such as 127.0.0.1')
     .default('127.0.0.1'),
-  PUBLIC_URL: address(originOnly, ORIGIN).optional(),
+  PUBLIC_URL: address(originOnly, `must be ${ORIGIN}`).optional(),
   IPAY_GATEWAY: z
     .enum(['ipay', 'ipay-payments', 'ipay-sessions'], list(['ipay', 'ipay-payments', 'ipay-sessions']))
     .default('ipay'),
@@ -94,19 +97,19 @@ const Variables = z.object({
     .default('simulator'),
   IPAY_BASE_URL: address(
     plainAddress,
-    'an address such as https://app.ipay.com.bd/api/pg, without query or user name',
+    'must be an address such as https://app.ipay.com.bd/api/pg, without query or user name',
   ).optional(),
   DATABASE_URL: z
     .string()
-    .regex(/^(?:file:.+|postgres(?:ql)?:\/\/.+)$/, 'file:<path> or postgres://…')
+    .regex(/^(?:file:.+|postgres(?:ql)?:\/\/.+)$/, 'must be file:<path> or postgres://…')
     .default('file:data/shop.db'),
   SIMULATOR_PORT: port.default(3001),
   IPAY_ALLOWED_ORIGINS: origins.default([]),
-  IPAY_OPENS_PER_MINUTE: whole(0, 1_000_000, 'a whole number from 0 (no limit) to 1000000').default(60),
+  IPAY_OPENS_PER_MINUTE: whole(0, 1_000_000, 'must be a whole number from 0 (no limit) to 1000000').default(60),
   IPAY_STATUS_CODES: statusCodes.optional(),
   LOG_LEVEL: z.enum(LOG_LEVELS, list(LOG_LEVELS)).default('info'),
   IPAY_CRASH_AT: z.enum(CRASH_POINTS, list(CRASH_POINTS)).optional(),
-  IPAY_CLOCK_OFFSET_MS: whole(-1e13, 1e13, 'a whole number of milliseconds').default(0),
+  IPAY_CLOCK_OFFSET_MS: whole(-1e13, 1e13, 'must be a whole number of milliseconds').default(0),
 })
 export type Variables = z.infer<typeof Variables>
 
@@ -122,7 +125,7 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
   const problems: string[] = []
   const parsed = Variables.safeParse(given)
   if (!parsed.success)
-    problems.push(...parsed.error.issues.map((issue) => `${issue.path[0]?.toString()} must be ${issue.message}.`))
+    problems.push(...parsed.error.issues.map((issue) => `${issue.path[0]?.toString()} ${issue.message}.`))
   const secret = (name: keyof Secrets) => readSecretSetting(name, given, problems)
   const secrets: Secrets = {
     IPAY_API_KEY: secret('IPAY_API_KEY'),

@@ -1,0 +1,107 @@
+import '../scripts/node-guard.mjs'
+import { fileURLToPath } from 'node:url'
+import { createTelemetry } from '../src/server/create-telemetry.ts'
+import { type CrashPoint, createPayments, OrderRefused, openStore, systemClock } from '../src/server/index.ts'
+import { createApp } from './app.ts'
+import { priceOrder } from './catalogue.ts'
+import { openFulfilments } from './fulfilments.ts'
+import { openGateway } from './gateway.ts'
+import { builtPages } from './pages.ts'
+import { readSettings, type Settings } from './settings.ts'
+import { listen } from './web-server.ts'
+
+/**
+ * A shop, put together: settings, store, gateway, payments, pages, one web server. Everything that a merchant's own
+ * server would do is in this file and in what it names.
+ */
+
+/** What is in flight at SIGTERM gets this long; the process is gone within 10 s. */
+const PATIENCE_MS = 8_000
+const filesFolder = fileURLToPath(new URL('../dist/demo', import.meta.url))
+
+const result = readSettings(process.env)
+if ('problems' in result) {
+  fail(result.problems)
+} else {
+  await start(result.settings).catch((error: unknown) => fail([error instanceof Error ? error.message : String(error)]))
+}
+
+/** Opens everything in the order in which it is needed, and says so when the shop answers. */
+async function start(settings: Settings): Promise<void> {
+  const built = builtPages(filesFolder)
+  const server = await listen(settings.port, settings.host)
+  const publicUrl = settings.publicUrl ?? new URL(`http://localhost:${server.port}`)
+  const isHttps = publicUrl.protocol === 'https:'
+  const clock = systemClock(settings.clockOffsetMs)
+  const telemetry = createTelemetry({ level: settings.logLevel, secrets: () => secretsOf(settings) })
+  const store = await openStore(settings.databaseUrl)
+  const fulfilments = await openFulfilments(store, clock.now)
+  const { gateway, baseUrl, stop: stopGateway } = await openGateway(settings, clock)
+
+  const payments = createPayments({
+    gateway,
+    store,
+    clock,
+    telemetry,
+    endpoint: new URL('/ipay/orders', publicUrl),
+    price: (order) => priceOrder(order, (why) => new OrderRefused(why)),
+    onPaid: (payment) => fulfilments.fulfil(payment),
+    returnTo: '/thanks',
+    allowedOrigins: [...settings.allowedOrigins, ...otherNames(settings, server.port)],
+    opensPerMinute: settings.opensPerMinute,
+    reached: (point) => endAt(point, settings.crashAt),
+  })
+  const app = createApp({
+    payments,
+    telemetry,
+    isHttps,
+    gatewayUrl: baseUrl,
+    filesFolder,
+    metrics: () => telemetry.text(),
+    pages: {
+      built,
+      isHttps,
+      environment: gateway.environment,
+      isPaid: (cartId) => fulfilments.isFulfilled(cartId),
+      async payment(token) {
+        const [status, row] = await Promise.all([payments.status(token), store.rows.paymentByToken(token)])
+        return status && row && { status, order: JSON.parse(row.order_json) }
+      },
+    },
+  })
+  server.serve(app.fetch)
+  payments.start()
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void stop())
+  console.log(`shop ready at ${publicUrl.origin}`)
+
+  /** Ends in the opposite order: no new request, no new work, and the store only when nobody writes any more. */
+  async function stop(): Promise<void> {
+    // The last resort, for work that does not end: it is taken up again after the next start.
+    setTimeout(() => process.exit(0), PATIENCE_MS + 1_000).unref()
+    await Promise.allSettled([server.close(PATIENCE_MS), payments.stop()])
+    await stopGateway()
+    await store.close()
+    process.exit(0)
+  }
+}
+
+/** Without a PUBLIC_URL the shop is tried out on this machine, under whichever of its names. */
+function otherNames({ publicUrl }: Settings, port: number): string[] {
+  return publicUrl ? [] : [`http://127.0.0.1:${port}`]
+}
+
+/** Texts that no log line may hold, as they are now: keys are rotated. */
+function secretsOf({ apiKey, apiSecret, webhookSecrets }: Settings): string[] {
+  return [apiKey(), ...(apiSecret ? [apiSecret()] : []), ...(webhookSecrets?.() ?? [])]
+}
+
+/** For tests: the power cut at a named point. */
+function endAt(point: CrashPoint, chosen: CrashPoint | null): void {
+  if (point === chosen) process.kill(process.pid, 'SIGKILL')
+}
+
+/** One sentence a line, and nothing runs. */
+function fail(sentences: readonly string[]): never {
+  for (const sentence of sentences) console.error(sentence)
+  process.exit(1)
+}

@@ -101,7 +101,8 @@ export function createPayments(options: PaymentsOptions): Payments {
     ...createOperator(deps, reader, service),
     fetch: (request, info) => http(request, info),
     start() {
-      void begin()
+      reconciler.start()
+      deliverer.start()
     },
     async stop() {
       http.close()
@@ -113,16 +114,6 @@ export function createPayments(options: PaymentsOptions): Payments {
         () => false,
       )
     },
-  }
-
-  async function begin() {
-    try {
-      if (store.exclusive) await store.releaseClaims()
-    } catch (error) {
-      telemetry.log('error', 'release-claims-failed', { error: String(error) })
-    }
-    reconciler.start()
-    deliverer.start()
   }
 }
 

@@ -78,6 +78,8 @@ export interface Rows {
   operation(id: string): Promise<OperationRow | undefined>
   operations(paymentId: string): Promise<OperationRow[]>
   insertOperation(row: OperationRow): Promise<boolean>
+  /** Operations of which nobody knows whether the gateway did them, untouched since `before`, oldest first. */
+  unfinishedOperations(before: number, limit: number): Promise<OperationRow[]>
   updateOperation(id: string, changes: Partial<Omit<OperationRow, 'id'>>): Promise<void>
 
   /** For the operator's figures: how late the most overdue check is (ms, 0 when none), and how many are due. */
@@ -89,8 +91,6 @@ export interface Rows {
  * changed nothing.
  */
 export interface Store {
-  /** This process is the only writer: claims that it finds at start belong to a dead predecessor. */
-  readonly exclusive: boolean
   /** Runs `work` in one durable transaction. `work` must not wait for anything but these rows. */
   transaction<T>(work: (rows: Rows) => Promise<T>): Promise<T>
   /** Reads without a transaction of their own. */
@@ -106,9 +106,10 @@ export interface Store {
     | 'auditTrail'
     | 'openFlags'
     | 'operations'
+    | 'unfinishedOperations'
     | 'dueLag'
   >
-  /** Takes away every lease and claim: only for an exclusive store at start. */
+  /** Takes away every lease and claim: right only where no other process can hold one. */
   releaseClaims(): Promise<void>
   /** Calls back with the payment's id after each committed change, from whichever process. Returns the end of it. */
   onChange(listener: (paymentId: string) => void): () => void

@@ -55,7 +55,6 @@ export async function openPostgresStore(url: string): Promise<KyselyStore> {
   }
   return {
     kind: 'postgres',
-    exclusive: false,
     db,
     rows: guardedRows(rowsOf(db, differences), translated),
     transaction: (work) => translated(() => db.transaction().execute((tx) => work(rowsOf(tx, differences)))),

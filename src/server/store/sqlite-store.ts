@@ -36,6 +36,9 @@ export async function openSqliteStore(path: string): Promise<KyselyStore> {
   const changed = new WeakMap<object, Set<string>>()
   const db = new Kysely<Tables>({ dialect: new SqliteDialect({ database: writer }) })
   await retried(() => db.transaction().execute((tx) => migrate(tx, { counter: 'integer' }, Date.now())))
+  const releaseClaims = claimReleaser(db)
+  // The only writer: whatever is claimed now was claimed by a process that is dead.
+  await retried(releaseClaims)
   const reader = inMemory
     ? db
     : new Kysely<Tables>({ dialect: new SqliteDialect({ database: sqliteDatabase(path, { readOnly: true }) }) })
@@ -49,7 +52,6 @@ export async function openSqliteStore(path: string): Promise<KyselyStore> {
 
   return {
     kind: 'sqlite',
-    exclusive: true,
     db,
     rows: guardedRows(rowsOf(reader, differences), retried),
     async transaction(work) {
@@ -64,7 +66,7 @@ export async function openSqliteStore(path: string): Promise<KyselyStore> {
       for (const id of touched ?? []) for (const listener of listeners) listener(id)
       return result
     },
-    releaseClaims: claimReleaser(db),
+    releaseClaims,
     onChange(listener) {
       listeners.add(listener)
       return () => listeners.delete(listener)

@@ -1,8 +1,6 @@
 import '../src/elements/define.ts'
 import {
-  CART_COOKIE,
   type Cart,
-  cartInCookie,
   cartQuery,
   changed,
   cookieOfCart,
@@ -13,6 +11,7 @@ import {
 import { amountText, countText, type Language } from '../server-example/language.ts'
 import { SHOP_WORDS } from '../server-example/shop-words.ts'
 import { moneyText } from '../src/contract/money.ts'
+import { forgetCart, keepCart, keptCart } from './cart-cookie.ts'
 
 /**
  * The storefront's script. The server has drawn everything already, a line for every good included; this only keeps
@@ -36,9 +35,13 @@ function skuOf(line: HTMLElement): string {
   return line.dataset['sku'] ?? ''
 }
 
-const nameOf = (line: HTMLElement) => line.querySelector('.name')?.textContent ?? ''
+function nameOf(line: HTMLElement): string {
+  return line.querySelector('.name')?.textContent ?? ''
+}
 
-const quantityField = (line: HTMLElement) => find(line, 'input', HTMLInputElement)
+function quantityField(line: HTMLElement): HTMLInputElement {
+  return find(line, 'input', HTMLInputElement)
+}
 
 /** The cart as the server has drawn it. */
 function cartOnPage(): Cart {
@@ -84,9 +87,7 @@ function setText(root: ParentNode, selector: string, text: string): void {
 function remember(): void {
   const lang = language === 'en' ? '' : `&lang=${language}`
   history.replaceState(history.state, '', `/?${cartQuery(cart.quantities)}${lang}`)
-  const secure = location.protocol === 'https:' ? '; Secure' : ''
-  // biome-ignore lint/suspicious/noDocumentCookie: cookieStore is missing in browsers that this page serves
-  document.cookie = `${CART_COOKIE}=${cookieOfCart(cart)}; Path=/; Max-Age=604800; SameSite=Lax${secure}`
+  keepCart(cart)
 }
 
 /** Puts `quantity` of a good into the cart and says so to those who cannot see it. */
@@ -104,8 +105,7 @@ function change(quantities: Cart['quantities'], line: HTMLElement): void {
 
 /** Another tab changed the cart, or the server began a new one. */
 function adopt(): void {
-  const text = new RegExp(`(?:^|; )${CART_COOKIE}=([^;]*)`).exec(document.cookie)?.[1]
-  const theirs = text === undefined ? undefined : cartInCookie(text, skus)
+  const theirs = keptCart(skus)
   if (!theirs || cookieOfCart(theirs) === cookieOfCart(cart)) return
   cart = theirs
   draw()
@@ -113,6 +113,9 @@ function adopt(): void {
 }
 
 document.documentElement.classList.add('scripted')
+
+// Somebody pressed the button of a cart that is paid: without its cookie, the next visit begins a new one.
+addEventListener('ipay-paid', forgetCart)
 
 document.addEventListener('click', (event) => {
   const button = event.target instanceof Element ? event.target.closest('button') : null

@@ -65,4 +65,10 @@ export const GOODS: readonly Good[] = [
     name: { en: 'Rickshaw-art tray', bn: 'রিকশাচিত্রের ট্রে' },
     note: { en: 'Enamel on tin by a Dhaka rickshaw painter', bn: 'ঢাকার রিকশাশিল্পীর আঁকা টিনের ট্রে' },
   },
+  {
+    sku: 'gur',
+    poisha: 48_000,
+    name: { en: 'Date-palm gur', bn: 'খেজুরের পাটালি গুড়' },
+    note: { en: 'Winter jaggery from Jashore, 1 kg in a clay pot', bn: 'যশোরের শীতের গুড়, মাটির হাঁড়িতে ১ কেজি' },
+  },
 ]

@@ -40,6 +40,6 @@ export function pageHeaders({ isHttps, gatewayUrl }: HeaderRules): MiddlewareHan
 }
 
 function paymentSources(gatewayUrl: URL): string[] {
-  if (isLoopback(gatewayUrl.hostname)) return ['http://localhost:*', 'http://127.0.0.1:*', 'http://[::1]:*']
+  if (isLoopback(gatewayUrl.hostname)) return ['http://localhost:*', 'http://127.0.0.1:*']
   return ['https://ipay.com.bd', 'https://*.ipay.com.bd', gatewayUrl.origin]
 }

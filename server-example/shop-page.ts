@@ -18,6 +18,12 @@ export interface ShopView {
   readonly paidBefore: boolean
 }
 
+const linesOf = ({ quantities }: Cart): PricedLine[] =>
+  [...quantities].flatMap(([sku, quantity]) => {
+    const good = findGood(sku)
+    return good ? [{ good, quantity }] : []
+  })
+
 const taka = (poisha: number, language: Language) => amountText({ minor: poisha, currency: 'BDT' }, language)
 
 /** The storefront: shelf, cart and the button. Complete without a script; `demo/shop.ts` makes it quicker with one. */
@@ -38,6 +44,7 @@ ${pageHeader(language, (to) => `/?lang=${to}`)}
     <section aria-labelledby="goods-title">
       <h2 id="goods-title">${words.goods}</h2>
       <ul class="goods">${GOODS.map((good, index) => card(good, language, index))}</ul>
+      <a class="to-cart" href="#cart-title"><span>${words.cart}</span> <span data-total>${amountText(totalOf(linesOf(view.cart)), language)}</span></a>
     </section>
     <section class="cart" aria-labelledby="cart-title">
       ${cartPanel(view)}
@@ -62,10 +69,7 @@ function card(good: Good, language: Language, index: number): Markup {
 
 function cartPanel({ language, cart, environment }: ShopView): Markup {
   const words = SHOP_WORDS[language]
-  const lines = [...cart.quantities].flatMap(([sku, quantity]): PricedLine[] => {
-    const good = findGood(sku)
-    return good ? [{ good, quantity }] : []
-  })
+  const lines = linesOf(cart)
   const total = totalOf(lines)
   const amount = amountText(total, language)
   const order = orderOfCart(cart)

@@ -1,0 +1,27 @@
+import { CART_COOKIE, type Cart, cartInCookie, cookieOfCart } from '../server-example/cart.ts'
+
+/** The cart's cookie, as the server reads and writes it too. */
+
+const WEEK_SECONDS = 604_800
+
+/** The cart in the cookie; undefined when there is none, or no cookies at all. */
+export function keptCart(skus: readonly string[]): Cart | undefined {
+  const text = new RegExp(`(?:^|; )${CART_COOKIE}=([^;]*)`).exec(document.cookie)?.[1]
+  return text === undefined ? undefined : cartInCookie(text, skus)
+}
+
+/** Keeps the cart for a week. */
+export function keepCart(cart: Cart): void {
+  write(cookieOfCart(cart), WEEK_SECONDS)
+}
+
+/** A paid cart is over: without its cookie, the shop begins a new one. */
+export function forgetCart(): void {
+  write('', 0)
+}
+
+function write(value: string, maxAge: number): void {
+  const secure = location.protocol === 'https:' ? '; Secure' : ''
+  // biome-ignore lint/suspicious/noDocumentCookie: cookieStore is missing in browsers that this page serves
+  document.cookie = `${CART_COOKIE}=${value}; Path=/; Max-Age=${maxAge}; SameSite=Lax${secure}`
+}

@@ -1,0 +1,172 @@
+import assert from 'node:assert/strict'
+import { connect, type Socket } from 'node:net'
+import { monitorEventLoopDelay } from 'node:perf_hooks'
+import { after, before, describe, test } from 'node:test'
+import { type ServerType, serve } from '@hono/node-server'
+import { openShop, type Shop, TOKEN } from './shop.ts'
+
+const HEAD =
+  'POST /ipay/orders HTTP/1.1\r\nHost: shop.example\r\nContent-Type: application/json\r\nIdempotency-Key: key-0123456789\r\n'
+
+let shop: Shop
+let server: ServerType
+let port = 0
+
+before(async () => {
+  shop = openShop()
+  port = await new Promise<number>((resolve) => {
+    server = serve(
+      { fetch: (request, info) => shop.http(request, info as object), hostname: '127.0.0.1', port: 0 },
+      (address) => resolve(address.port),
+    )
+  })
+})
+
+after(() => {
+  if ('closeAllConnections' in server) server.closeAllConnections()
+  return new Promise((resolve) => server.close(resolve))
+})
+
+/** Writes to a new connection and resolves with all that came back until the other side closed, or `enough` saw its end. */
+function talk(write: (socket: Socket) => void, enough: (text: string) => boolean): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let text = ''
+    const socket = connect(port, '127.0.0.1', () => write(socket))
+    socket.setTimeout(10_000, () => reject(new Error(`nothing came: ${text}`)))
+    const done = () => {
+      socket.destroy()
+      resolve(text)
+    }
+    socket.on('data', (data) => {
+      text += data
+      if (enough(text)) done()
+    })
+    // A connection that is reset after the answer was written is how an unread body ends.
+    socket.on('error', done)
+    socket.on('close', done)
+  })
+}
+
+const answered = (text: string) => /\r\n\r\n.*\}/s.test(text)
+const statusOf = (text: string) => Number(/^HTTP\/1\.1 (\d+)/.exec(text)?.[1])
+const isAlive = async () => (await fetch(`http://127.0.0.1:${port}/ipay/orders/${TOKEN}`)).status === 200
+
+describe('H11: raw connections', () => {
+  test('a right request is answered', async () => {
+    const body = '{"order":{"cart":"c_81"}}'
+    const text = await talk((socket) => socket.write(`${HEAD}Content-Length: ${body.length}\r\n\r\n${body}`), answered)
+    assert.equal(statusOf(text), 201)
+  })
+
+  test('a declared gigabyte is 413 at once', async () => {
+    const text = await talk((socket) => socket.write(`${HEAD}Content-Length: 1073741824\r\n\r\n{"order":`), answered)
+    assert.equal(statusOf(text), 413)
+    assert.ok(await isAlive())
+  })
+
+  test('endless chunks are 413 after the limit, with flat memory', async () => {
+    const chunk = `10000\r\n${'x'.repeat(0x10000)}\r\n`
+    const before = process.memoryUsage().rss
+    let sent = 0
+    const text = await talk((socket) => {
+      socket.write(`${HEAD}Transfer-Encoding: chunked\r\n\r\n`)
+      const pour = () => {
+        while (sent < 1_000 && !socket.destroyed) {
+          sent += 1
+          if (!socket.write(chunk)) return void socket.once('drain', pour)
+        }
+      }
+      pour()
+    }, answered)
+    assert.equal(statusOf(text), 413)
+    assert.ok(process.memoryUsage().rss - before < 64 * 1024 * 1024)
+    assert.ok(await isAlive())
+  })
+
+  test('100,000 levels of nesting, and as many members as fit, never hold the loop for 50 ms', async () => {
+    const members = Array.from({ length: 7_000 }, (_, n) => `"${n}":1`).join(',')
+    const bodies = [
+      `{"order":${'['.repeat(60_000)}`,
+      `{"order":{${members}}}`,
+      `{"order":[${Array(30_000).fill('1').join(',')}]}`,
+      `{"order":[${Array(15_000).fill('{}').join(',')}]}`,
+    ]
+    // Once for the compiler, then for the measurement.
+    for (let round = 0; round < 2; round++) {
+      const delay = monitorEventLoopDelay({ resolution: 5 })
+      delay.enable()
+      for (const body of bodies) {
+        const text = await talk(
+          (socket) => socket.write(`${HEAD}Content-Length: ${body.length}\r\n\r\n${body}`),
+          answered,
+        )
+        assert.match(String(statusOf(text)), /^(201|400)$/)
+      }
+      delay.disable()
+      if (round === 1) assert.ok(delay.percentile(99) / 1e6 < 50, `${delay.percentile(99) / 1e6} ms`)
+    }
+  })
+
+  test('a body that ends early, or is longer than it says, harms nobody', async () => {
+    const opened = shop.opened.length
+    await talk((socket) => socket.end(`${HEAD}Content-Length: 100\r\n\r\n{"order":`), answered)
+    await talk((socket) => {
+      socket.write(`${HEAD}Content-Length: 100\r\n\r\n{"order":`)
+      socket.destroySoon()
+    }, answered)
+    assert.equal(shop.opened.length, opened)
+    const text = await talk(
+      (socket) => socket.write(`${HEAD}Content-Length: 11\r\n\r\n{"order":1}GARBAGE\r\n\r\n`),
+      answered,
+    )
+    // What follows the body is not a request: Node cuts the connection, before or after our answer.
+    assert.match(String(statusOf(text)), /^(201|400)$/)
+    assert.ok(await isAlive())
+  })
+
+  test('two lengths, or a length beside chunks, do not smuggle a second request', async () => {
+    const smuggled = `GET /ipay/orders/${TOKEN} HTTP/1.1\r\nHost: x\r\n\r\n`
+    for (const head of [
+      'Content-Length: 0\r\nContent-Length: 50\r\n',
+      'Content-Length: 5\r\nTransfer-Encoding: chunked\r\n',
+    ]) {
+      const text = await talk(
+        (socket) => socket.write(`${HEAD}${head}\r\n0\r\n\r\n${smuggled}`),
+        () => false,
+      )
+      assert.equal(text.match(/HTTP\/1\.1 200/g), null, head)
+    }
+  })
+
+  for (const line of [
+    'GET /ipay/orders/../../etc/passwd HTTP/1.1',
+    'GET //evil.example/ipay/orders HTTP/1.1',
+    'GET http://evil.example/ipay/orders/x/return/success HTTP/1.1',
+    `GET /ipay/orders/${'x'.repeat(4_000)} HTTP/1.1`,
+    'GET /ipay/orders/%00%ff%zz HTTP/1.1',
+    'TRACE /ipay/orders HTTP/1.1',
+    'BREW /ipay/orders HTTP/1.1',
+    'GET * HTTP/1.1',
+    'nonsense',
+  ]) {
+    test(`"${line.slice(0, 48)}" is refused without a 5xx`, async () => {
+      const text = await talk(
+        (socket) => socket.write(`${line}\r\nHost: shop.example\r\nConnection: close\r\n\r\n`),
+        () => false,
+      )
+      assert.match(String(statusOf(text)), /^4\d\d$/)
+      assert.ok(await isAlive())
+    })
+  }
+
+  test('H6: a Host of the attacker leads nowhere', async () => {
+    const request = `GET /ipay/orders/${TOKEN}/return/success HTTP/1.1\r\nHost: evil.example\r\nX-Forwarded-Host: evil.example\r\nConnection: close\r\n\r\n`
+    const text = await talk(
+      (socket) => socket.write(request),
+      () => false,
+    )
+    assert.equal(statusOf(text), 303)
+    assert.match(text, /location: https:\/\/shop\.example\/thanks\?ipay=/i)
+    assert.doesNotMatch(text, /evil/)
+  })
+})

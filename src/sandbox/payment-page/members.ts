@@ -9,10 +9,9 @@ export type MemberOutcome =
   | 'limit-exceeded'
   | 'error'
 
-/** A person with a wallet in the simulator. */
+/** A wallet in the simulator. Wallets have numbers and no names: nobody is meant by them. */
 export interface Member {
   readonly number: string
-  readonly name: string
   readonly outcome: MemberOutcome
 }
 
@@ -23,12 +22,12 @@ export const SLOW_MS = 8000
 
 /** The test members, as the payment page lists them. */
 export const MEMBERS: readonly Member[] = [
-  { number: '01700000001', name: 'Rahima Khatun', outcome: 'pays' },
-  { number: '01700000002', name: 'Kamal Hossain', outcome: 'insufficient-balance' },
-  { number: '01700000003', name: 'Nasrin Akter', outcome: 'account-blocked' },
-  { number: '01700000004', name: 'Tanvir Ahmed', outcome: 'limit-exceeded' },
-  { number: '01700000005', name: 'Farhan Islam', outcome: 'error' },
-  { number: '01700000006', name: 'Shirin Begum', outcome: 'pays-late' },
+  { number: '01700000001', outcome: 'pays' },
+  { number: '01700000002', outcome: 'insufficient-balance' },
+  { number: '01700000003', outcome: 'account-blocked' },
+  { number: '01700000004', outcome: 'limit-exceeded' },
+  { number: '01700000005', outcome: 'error' },
+  { number: '01700000006', outcome: 'pays-late' },
 ]
 
 /** Digits as people type them: Bangla ones, with spaces or dashes between, with the country's prefix. */

@@ -78,7 +78,7 @@ ${mistakeText(mistake, triesLeft, language)}
 <section class="card people"><h2>${t.members}</h2>${t.everyPin(digitsText(PIN, language))}
 <ul>${MEMBERS.map(
       (member) =>
-        html`<li data-member="${member.number}"><b>${digitsText(member.number, language)}</b> ${member.name}: ${t.outcomes[member.outcome]}</li>`,
+        html`<li data-member="${member.number}"><b>${digitsText(member.number, language)}</b> ${t.outcomes[member.outcome]}</li>`,
     )}</ul></section>`,
   )
 }
@@ -116,7 +116,7 @@ export function confirmPage(order: Order, context: PageContext, visit: Visit): H
     t.confirmTitle,
     html`<section class="card">${due(order, context)}<h1>${t.confirmTitle}</h1>
 <dl><div><dt>${t.forWhat}</dt><dd data-field="description"><bdi>${order.description}</bdi></dd></div>
-<div><dt>${t.payingAs}</dt><dd>${visit.member.name}, ${digitsText(visit.member.number, language)}</dd></div>
+<div><dt>${t.payingAs}</dt><dd>${digitsText(visit.member.number, language)}</dd></div>
 <div><dt>${t.order}</dt><dd>${order.orderId}</dd></div></dl>
 <form method="post" action="/pay/${order.orderId}/pay"><input type="hidden" name="lang" value="${language}">
 <input type="hidden" name="visit" value="${visit.id}">

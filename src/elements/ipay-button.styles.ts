@@ -12,16 +12,19 @@ export const buttonStyles = css`
 :host([variant=light]){--bg:#fff;--fg:#1b1d22;--line:#8a8f98;--hover:#f1f3f5;--active:#e3e6ea}
 :host([variant=outline]){--bg:transparent;--fg:#006a4e;--line:currentColor;--hover:#006a4e14;--active:#006a4e2e}
 button,a{font:var(--ipay-button-font,600 16px/1.25 system-ui,-apple-system,"Segoe UI","Noto Sans Bengali",sans-serif);cursor:pointer}
-[part=button]{box-sizing:border-box;display:flex;flex-wrap:wrap;align-items:center;justify-content:center;width:100%;
+[part=button],.text{display:flex;align-items:center;justify-content:center}
+.text{flex-wrap:wrap;gap:0 8px}
+[part=button]{box-sizing:border-box;width:100%;
 min-width:var(--ipay-button-min-width,min(200px,100%));min-height:max(44px,var(--ipay-button-height,48px));
-gap:var(--ipay-button-gap,4px 10px);padding:var(--ipay-button-padding,8px 20px);margin:0;
+gap:var(--ipay-button-gap,10px);padding:var(--ipay-button-padding,8px 16px);margin:0;
 border:1px solid var(--ipay-button-border,var(--line));border-radius:var(--ipay-button-radius,8px);
 background:var(--ipay-button-background,var(--bg));color:var(--ipay-button-color,var(--fg));transition:background .15s}
 [part=button]:hover{background:var(--ipay-button-hover-background,var(--hover))}
 [part=button]:active{background:var(--ipay-button-active-background,var(--active))}
-[part=button][aria-disabled=true]{cursor:default;opacity:.72;background:var(--ipay-button-background,var(--bg))}
+[part=button]:is(:disabled,[aria-disabled=true]){cursor:default;background:var(--ipay-button-background,var(--bg))}
+[part=button]:disabled{opacity:.5}
 :focus-visible{outline:3px solid var(--ipay-button-focus-color,#1a73e8);outline-offset:2px;box-shadow:0 0 0 2px #fff,0 0 0 7px #fff}
-[part=logo]{display:flex;padding-inline-end:10px;border-inline-end:1px solid;border-color:color-mix(in srgb,currentColor 35%,transparent)}
+[part=logo]{display:flex;flex:none;padding-inline-end:10px;border-inline-end:1px solid;border-color:color-mix(in srgb,currentColor 35%,transparent)}
 svg{display:block;height:24px;width:auto;fill:none;stroke:currentColor;stroke-width:3.6;stroke-linecap:round;stroke-linejoin:round}
 [part=amount]{white-space:nowrap;font-variant-numeric:tabular-nums}
 [part=spinner]{box-sizing:border-box;width:18px;height:18px;border:2px solid;border-inline-end-color:transparent;border-radius:50%;animation:turn .8s linear infinite}
@@ -32,5 +35,5 @@ svg{display:block;height:24px;width:auto;fill:none;stroke:currentColor;stroke-wi
 .error{color:var(--ipay-button-error-color,light-dark(#b3261e,#ffb4ab))}
 [part=action]{display:inline-flex;align-items:center;min-height:44px;padding:0 4px;border:0;border-radius:6px;background:none;color:inherit;font-weight:400;font-size:14px;text-decoration:underline;text-underline-offset:3px}
 @media (prefers-reduced-motion:reduce){[part=spinner]{animation-duration:4s}[part=button]{transition:none}}
-@media (forced-colors:active){[part=button]{border-color:ButtonText}:focus-visible{outline-color:Highlight}[part=button][aria-disabled=true]{color:GrayText;opacity:1}}
+@media (forced-colors:active){[part=button]{border-color:ButtonText}:focus-visible{outline-color:Highlight}[part=button]:disabled{color:GrayText;opacity:1}}
 `

@@ -8,7 +8,7 @@ import { buttonStyles } from './ipay-button.styles.ts'
 import { IpayElement } from './ipay-element.ts'
 import type { MessageKey } from './messages.ts'
 import { fallbackForm, fieldsOf } from './no-script-form.ts'
-import type { Offer } from './payment-controller.ts'
+import type { Offer } from './payment-host.ts'
 import { isBusy } from './payment-state.ts'
 import { urlOf } from './url-of.ts'
 import { warnOnce } from './warn.ts'
@@ -152,7 +152,7 @@ export class IpayButton extends IpayElement {
   }
 
   /** What the buyer sees as the price; undefined when there is none, or it is not an amount. */
-  private get shown(): Shown | undefined {
+  protected override get shown(): Shown | undefined {
     const { amount, currency = 'BDT' } = this
     if (!amount) return undefined
     if (parseMoney(amount, currency)) return { amount, currency }
@@ -195,23 +195,33 @@ export class IpayButton extends IpayElement {
   }
 
   protected override render() {
-    const { state, error, asking, payment, price, accepted, waitSeconds } = this.flow
-    const soft = isBusy(state) || state === 'paid' || waitSeconds > 0
-    const shown = price ?? accepted ?? (payment && state !== 'price-changed' ? payment : this.shown)
-    const off = this.disabled || this.#inDisabledFieldset
-    return html`<button part="button" type="button" ?disabled=${off} aria-disabled=${soft} aria-describedby="m"
-        @click=${this.#onPress}
+    const { state, error, asking, waitSeconds } = this.flow
+    const busy = isBusy(state)
+    const { price } = this
+    return html`<button part="button" type="button" ?disabled=${this.disabled || this.#inDisabledFieldset}
+        aria-disabled=${busy || state === 'paid' || waitSeconds > 0} aria-describedby="m" @click=${this.#onPress}
         ><slot name="logo" part="logo">${wordmark}</slot
-        >${isBusy(state) || asking ? html`<span part="spinner"></span>` : nothing}<span part="label"
-          >${/^(idle|starting|redirecting|price-changed)$/.test(state) ? html`<slot name="label">${this.verb}</slot>` : this.verb}</span
-        >${shown ? html`<span part="amount">${this.money(shown.amount, shown.currency)}</span>` : nothing}</button
-      >${this.environment === 'sandbox' ? html`<span part="ribbon">${this.text('ribbon')}</span>` : nothing}
-      <div id="m" part="message" role="status" class=${state === 'error' ? 'error' : ''}>${this.story}${this.#quote()}</div>
-      ${this.#action(state, error)}<slot hidden @slotchange=${() => this.flow.identify()}></slot>`
+        >${busy || asking ? html`<span part="spinner"></span>` : nothing}<span class="text"
+          ><span part="label">${
+            // The shop's own words stand for the verb, not for what has to be said in other states.
+            /^(idle|starting|redirecting|price-changed)$/.test(state)
+              ? html`<slot name="label">${this.verb}</slot>`
+              : this.verb
+          }</span>${price ? html` <span part="amount">${this.money(price.amount, price.currency)}</span>` : nothing}</span
+      ></button>${this.ribbon}
+      <div id="m" part="message" role="status" class=${state === 'error' ? state : ''}>${this.story}${this.#more()}</div>
+      ${this.#action(state, error)}<slot hidden @slotchange=${() => this.flow.identify(true)}></slot>`
   }
 
-  /** What the buyer can quote to the shop while the outcome is not known. */
-  #quote() {
+  /** The amount on the button: what a press would pay, or what was paid; undefined where a press only asks. */
+  private get price(): Shown | undefined | null {
+    const { state, price, accepted, payment } = this.flow
+    if (state === 'confirming' || state === 'unresolved') return undefined
+    return price ?? accepted ?? (/^(unfinished|paid)$/.test(state) && payment ? payment : this.shown)
+  }
+
+  /** Time left to pay, or what the buyer can quote to the shop. */
+  #more() {
     const { state, payment } = this.flow
     if (state === 'unfinished') return this.timeLeft && ` ${this.timeLeft}`
     return payment && /^(unresolved|paid|failed)$/.test(state)

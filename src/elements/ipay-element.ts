@@ -1,17 +1,19 @@
-import { LitElement, type PropertyDeclarations, type PropertyValues } from 'lit'
+import { html, LitElement, nothing, type PropertyDeclarations, type PropertyValues } from 'lit'
 import { canonicalJson } from '../contract/canonical-json.ts'
 import { TOKEN, TOKEN_PARAMETER } from '../contract/limits.ts'
-import type { PaymentStatus } from '../contract/schemas.ts'
+import type { PaymentStatus, Shown } from '../contract/schemas.ts'
 import type { Environment } from '../contract/states.ts'
 import { IpayError } from './errors.ts'
 import { formatAmount, formatDuration } from './format.ts'
 import { nearestLanguage, unwatchLanguage, watchLanguage } from './language.ts'
 import { fingerprint } from './memory.ts'
-import { hasMessage, type MessageKey, type Messages, message } from './messages.ts'
-import { type Offer, PaymentController, type PaymentHost } from './payment-controller.ts'
+import { type MessageKey, type Messages, message } from './messages.ts'
+import { PaymentController } from './payment-controller.ts'
+import type { Offer, PaymentHost } from './payment-host.ts'
 import type { ElementState } from './payment-state.ts'
 import { settings } from './settings.ts'
 import type { CreateOrder, ReadStatus, RequestHeaders, ShopOptions } from './shop-client.ts'
+import { storyOf } from './story.ts'
 import { urlOf } from './url-of.ts'
 import { warnOnce } from './warn.ts'
 
@@ -139,8 +141,7 @@ export abstract class IpayElement extends LitElement implements PaymentHost {
   }
 
   protected override willUpdate(changed: PropertyValues): void {
-    if (!this.flow.identified || changed.has('order') || changed.has('orderEndpoint') || changed.has('token'))
-      this.flow.identify()
+    this.flow.identify(changed.has('order') || changed.has('orderEndpoint') || changed.has('token'))
   }
 
   /** The endpoint's address as written: the attribute, or what an element finds elsewhere. */
@@ -182,17 +183,17 @@ export abstract class IpayElement extends LitElement implements PaymentHost {
   /** What to tell the buyer about the present state; empty in `idle`. */
   protected get story(): string {
     const { state, payment, error, slow, price } = this.flow
-    if (state === 'idle') return ''
-    if (state === 'price-changed' && price) {
-      const { shown = price } = this.offer()
-      return this.text(state, {
-        amount: this.money(price.amount, price.currency),
-        shown: this.money(shown.amount, shown.currency),
-      })
-    }
-    if (state === 'error') return this.text(errorText(error?.code ?? 'error'))
-    if (state === 'failed' && hasMessage(payment?.reason ?? '')) return this.text(payment?.reason as MessageKey)
-    return this.text(slow ? 'slow' : (state as MessageKey))
+    return storyOf({ state, payment, error, slow, price, shown: this.shown }, this.language, this.messages)
+  }
+
+  /** The price that the buyer saw; undefined where none is shown. */
+  protected get shown(): Shown | undefined {
+    return undefined
+  }
+
+  /** Says that no real money moves. */
+  protected get ribbon() {
+    return this.environment === 'sandbox' ? html`<span part="ribbon">${this.text('ribbon')}</span>` : nothing
   }
 
   /** How long the payment page stays open, in whole minutes; empty when that is not known or over. */
@@ -201,10 +202,4 @@ export abstract class IpayElement extends LitElement implements PaymentHost {
     if (!(minutes > 0 && minutes < 1 / 0)) return ''
     return this.text('left', { time: formatDuration(minutes, 'minute', this.language) })
   }
-}
-
-/** The text for an error code; codes that a buyer cannot do anything about share one. */
-function errorText(code: string): MessageKey {
-  if (/unavailable$|^internal$|^in-progress$/.test(code)) return 'busy'
-  return hasMessage(code) ? code : 'error'
 }

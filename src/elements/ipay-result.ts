@@ -5,7 +5,7 @@ import { formatInstant } from './format.ts'
 import { IpayElement } from './ipay-element.ts'
 import { resultStyles } from './ipay-result.styles.ts'
 import type { MessageKey } from './messages.ts'
-import type { Offer } from './payment-controller.ts'
+import type { Offer } from './payment-host.ts'
 import { urlOf } from './url-of.ts'
 
 /**
@@ -62,13 +62,14 @@ export class IpayResult extends IpayElement {
   }
 
   protected override render() {
-    const { state, payment, asking } = this.flow
-    if (state === 'idle' || (state === 'confirming' && !payment && this.childElementCount)) return html`<slot></slot>`
+    const { state, payment, error, asking } = this.flow
+    if (state === 'idle' || (state === 'confirming' && !payment && !error && this.childElementCount))
+      return html`<section part="panel"><slot></slot></section>`
     return html`<section part="panel" class=${state} aria-busy=${asking}>
       <div role="status"><h2 part="heading">${this.text(`h-${state}` as MessageKey)}</h2>
       <p part="message">${this.story} ${state === 'unfinished' ? this.timeLeft : nothing}</p></div>
       <slot name=${state}></slot>${this.#details()}<nav>${this.#actions()}</nav></section
-      >${this.environment === 'sandbox' ? html`<span part="ribbon">${this.text('ribbon')}</span>` : nothing}`
+      >${this.ribbon}`
   }
 
   #details() {

@@ -1,7 +1,7 @@
 import { expect, fixture, html } from '@open-wc/testing'
 import '../../src/elements/define.ts'
 import type { IpayButton } from '../../src/elements/ipay-button.ts'
-import { inState, openReply, PAY_URL, stay, testShop, TOKEN } from './shop.ts'
+import { inState, openReply, PAY_URL, stay, TOKEN, testShop } from './shop.ts'
 
 const inner = (element: Element, part = 'button') => element.shadowRoot?.querySelector<HTMLElement>(`[part=${part}]`)
 
@@ -13,7 +13,7 @@ describe('<ipay-button>', () => {
       html`<ipay-button order-endpoint="/none" order='{"cart":"a"}' amount="125000.00"></ipay-button>`,
     )
     await expect(element).to.be.accessible()
-    expect(inner(element)?.textContent?.trim()).to.equal('Pay৳1,25,000.00')
+    expect(inner(element)?.textContent?.trim()).to.equal('Pay ৳1,25,000.00')
   })
 
   it('asks the shop once and leads to the payment page', async () => {

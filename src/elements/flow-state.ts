@@ -1,0 +1,135 @@
+import type { PaymentStatus, Shown } from '../contract/schemas.ts'
+import { IpayError } from './errors.ts'
+import { IpayErrorEvent, IpayOutcomeEvent, IpayStateEvent } from './events.ts'
+import type { PaymentHost } from './payment-host.ts'
+import { type ElementState, type Happening, isBusy, isFinal, move, type Outcome } from './payment-state.ts'
+import { warn } from './warn.ts'
+
+/** What one element's flow knows, and how a change of it is told: to the page by events, to the host by a drawing. */
+export class FlowState {
+  state: ElementState = 'idle'
+  payment: PaymentStatus | null = null
+  error: IpayError | null = null
+  /** The shop's price where it is not the one that was shown; what a press in `price-changed` accepts. */
+  price: Shown | null = null
+  /** What the buyer accepted instead of the shown price. */
+  accepted: Shown | null = null
+  /** The request takes longer than usual. */
+  slow = false
+  /** A question about the status is under way. */
+  asking = false
+
+  protected readonly host: PaymentHost
+  /** Token of the payment that this element is about; empty while there is none. */
+  protected token = ''
+  /** The token came with the address (or an attribute), not from memory. */
+  protected returned = false
+
+  #states: Set<string> | undefined
+  #run = new AbortController()
+  #timer: ReturnType<typeof setTimeout> | undefined
+  /** Instants of `performance.now()`: until when the shop wants to be left alone, when the link dies. */
+  #quietUntil = 0
+  #linkDiesAt = 1 / 0
+  #told = new Set<string>()
+
+  constructor(host: PaymentHost, internals: ElementInternals) {
+    this.host = host
+    this.#states = internals.states
+    this.#states?.add(this.state)
+  }
+
+  /** Seconds until a press may be tried again; 0 when it may. */
+  get waitSeconds(): number {
+    return Math.max(0, Math.ceil((this.#quietUntil - performance.now()) / 1000))
+  }
+
+  /** Milliseconds that the payment page stays open, Infinity when unknown. Counted by elapsed time alone. */
+  get linkMs(): number {
+    return this.#linkDiesAt - performance.now()
+  }
+
+  /** Makes it happen, tells the page, and returns true; false when it cannot happen now. */
+  protected go(happening: Happening): boolean {
+    const previous = this.state
+    const state = move(previous, happening)
+    if (!state) return false
+    if (isBusy(previous)) {
+      clearTimeout(this.#timer)
+      this.slow = false
+    }
+    if (state !== previous) {
+      this.state = state
+      this.#states?.delete(previous)
+      this.#states?.add(state)
+      this.host.requestUpdate()
+      this.host.dispatchEvent(new IpayStateEvent(state, previous, this.payment))
+    }
+    const once = `${state} ${this.token}`
+    if ((isFinal(state) || state === 'unresolved') && !this.#told.has(once)) {
+      this.#told.add(once)
+      this.host.dispatchEvent(new IpayOutcomeEvent(state as Outcome, this.payment))
+    }
+    return true
+  }
+
+  protected learn(payment: PaymentStatus): void {
+    this.payment = payment
+    const { expiresAt, serverTime } = payment
+    this.#linkDiesAt = expiresAt ? performance.now() + Date.parse(expiresAt) - Date.parse(serverTime) : 1 / 0
+    this.host.requestUpdate()
+  }
+
+  protected fail(error: IpayError): void {
+    this.error = error
+    this.#quietUntil = performance.now() + error.retryAfterSeconds * 1000
+    this.go('fail')
+    this.report(error)
+    this.#countDown()
+  }
+
+  protected report(error: IpayError): void {
+    warn(error.message, error.cause)
+    this.host.dispatchEvent(new IpayErrorEvent(error))
+  }
+
+  /** Called when the time is over that the shop asked to be left alone for. */
+  protected rested(): void {}
+
+  #countDown(): void {
+    if (this.waitSeconds) this.later(250, () => this.#countDown())
+    else this.rested()
+  }
+
+  /** Back to the start: nothing is known, nothing runs. */
+  protected drop(): void {
+    this.renew()
+    this.payment = this.price = this.accepted = this.error = null
+    this.token = ''
+    this.returned = false
+    this.#quietUntil = 0
+    this.go('drop')
+    this.host.requestUpdate()
+  }
+
+  /** Ends the run before, so that it writes nothing any more, and begins one. */
+  protected renew(): AbortSignal {
+    this.#run.abort()
+    clearTimeout(this.#timer)
+    this.asking = this.slow = false
+    this.#run = new AbortController()
+    return this.#run.signal
+  }
+
+  protected later(ms: number, then: () => void): void {
+    clearTimeout(this.#timer)
+    this.#timer = setTimeout(() => {
+      then()
+      this.host.requestUpdate()
+    }, ms)
+  }
+}
+
+/** Whatever was thrown, as one of our errors. */
+export const asIpayError = (error: unknown): IpayError =>
+  error instanceof IpayError ? error : new IpayError('unreachable', { cause: error })

@@ -1,4 +1,5 @@
 import type { Money } from '../../contract/money.ts'
+import type { Release } from '../../contract/schemas.ts'
 import type { Environment, Reason } from '../../contract/states.ts'
 
 /** What a gateway is asked to open: one attempt, under a reference that was committed before the question. */
@@ -12,10 +13,20 @@ export interface AttemptToOpen {
   readonly returnUrls: { readonly success: string; readonly failure: string; readonly cancel: string }
   /** BCP 47, or null. */
   readonly lang: string | null
+  /** Whose it is at the gateway, for gateways that keep customers. Left out: a guest. */
+  readonly payer?: Payer
+}
+
+/** A customer that the gateway knows, and the saved payment method to charge, both by the gateway's own ids. */
+export interface Payer {
+  readonly customer?: string
+  readonly paymentMethod?: string
 }
 
 /**
  * `opened`: the order exists and can be paid at `paymentUrl`, as the gateway wrote it; `payments` checks it before storing.
+ * `charged`: the order exists and the buyer has nowhere to go (a saved method was charged); the status says what came of it.
+ * `declined`: the buyer's saved method was declined; the attempt ended unpaid.
  * `refused`: the gateway said no for good; no order exists under this reference.
  * `unknown`: nobody can tell whether an order exists. The status by reference is the way to find out.
  */
@@ -27,8 +38,16 @@ export type OpenOutcome =
       /** Milliseconds since 1970, or null when the gateway names no end. */
       readonly expiresAt: number | null
     }
+  | { readonly kind: 'charged'; readonly orderId: string }
+  | { readonly kind: 'declined'; readonly orderId: string | null; readonly reason: Reason; readonly detail: string }
   | { readonly kind: 'refused'; readonly detail: string }
-  | { readonly kind: 'unknown'; readonly detail: string; readonly retryAfterSeconds?: number }
+  | {
+      readonly kind: 'unknown'
+      readonly detail: string
+      readonly retryAfterSeconds?: number
+      /** The gateway has an order under this reference already: its address is lost, so that another order may replace it. */
+      readonly taken?: true
+    }
 
 /** The state that a gateway reports, in our words. `unknown`: it answered something we must not guess from. */
 export type GatewayState = 'created' | 'processing' | 'paid' | 'cancelled' | 'failed' | 'expired' | 'error' | 'unknown'
@@ -52,6 +71,12 @@ export type GatewayReading =
       readonly paidAt: number | null
       /** Total paid back so far, where the gateway has refunds. */
       readonly refunded?: Money | null
+      /** Taken from the buyer so far, where the gateway captures later. */
+      readonly captured?: Money | null
+      /** The buyer's bank takes the payment back: a person has to answer. */
+      readonly disputed?: boolean
+      /** Pay on arrival: how far the parcel is. */
+      readonly release?: Release | null
       /** The answer without secrets, for the audit trail; at most a few hundred characters. */
       readonly raw: string
     }
@@ -72,11 +97,160 @@ export interface GatewayCall {
   readonly accepted?: () => void
 }
 
-/** What every gateway can do. Neither function throws: every fault of the network is an outcome. */
+/** What every gateway can do. No function of it or of a capability throws: every fault of the network is an outcome. */
 export interface Gateway {
   /** Stable name, as in `IPAY_GATEWAY` and in the notification route. */
   readonly name: string
   readonly environment: Environment
+  /**
+   * `open` may be repeated with the same attempt and gives the same order, address included. An open request whose answer
+   * was lost is then repeated instead of replaced. Left out: it may not.
+   */
+  readonly repeatsOpen?: true
   open(attempt: AttemptToOpen, call: GatewayCall): Promise<OpenOutcome>
   read(attempt: AttemptToRead, call: GatewayCall): Promise<GatewayReading>
 }
+
+/** A notification whose signature was checked, in our words. */
+export interface GatewayEvent {
+  /** The gateway's own id of the event: what makes a replay harmless, for ever. */
+  readonly id: string
+  readonly type: string
+  /** The attempt's reference; null for events that are about no order of ours. */
+  readonly reference: string | null
+  /** The type is one that this gateway documents. Others are answered with 200 and logged. */
+  readonly known: boolean
+}
+
+/** The gateway calls us. A notification is a reason to read the status, never the status itself. */
+export interface WithNotifications {
+  readonly notifications: {
+    /** The header that carries the hex HMAC-SHA256 of the body. */
+    readonly signatureHeader: string
+    /** The secrets that count at this moment, several while one is being replaced. None at start: no route. */
+    secrets(): readonly string[]
+    /** Reads parsed JSON whose signature was checked; undefined when it has no event's shape. */
+    read(event: unknown): GatewayEvent | undefined
+  }
+}
+
+/**
+ * What a write came to. `done`: the gateway did it, now or at an earlier try with the same key. `refused`: it said no for
+ * good, nothing was moved. `unknown`: nobody can tell; the same key may be sent again.
+ */
+export type WriteOutcome =
+  | { readonly kind: 'done'; readonly id: string | null; readonly amount: Money | null }
+  | { readonly kind: 'refused'; readonly detail: string }
+  | { readonly kind: 'unknown'; readonly detail: string; readonly retryAfterSeconds?: number }
+
+/** A write on an attempt whose order the gateway knows. */
+export interface AttemptWrite {
+  readonly reference: string
+  readonly orderId: string
+  readonly amount: Money
+  /** The same for every repeat of the same write. */
+  readonly idempotencyKey: string
+}
+
+/** Why money is given back, in the words of the gateways that have refunds. */
+export const REFUND_REASONS = [
+  'duplicate',
+  'fraudulent',
+  'requested_by_customer',
+  'order_canceled',
+  'product_not_received',
+  'product_not_as_described',
+] as const
+export type RefundReason = (typeof REFUND_REASONS)[number]
+
+/** Money can be given back, all or part of it. */
+export interface WithRefunds {
+  readonly refunds: {
+    refund(write: AttemptWrite & { readonly reason: RefundReason }, call: GatewayCall): Promise<WriteOutcome>
+  }
+}
+
+/** An authorised payment is taken later, all of it. */
+export interface WithCapture {
+  readonly capture: { capture(write: AttemptWrite, call: GatewayCall): Promise<WriteOutcome> }
+}
+
+/** A payment that was not taken yet can be called off. */
+export interface WithCancel {
+  readonly cancel: { cancel(write: AttemptWrite, call: GatewayCall): Promise<WriteOutcome> }
+}
+
+/** One step in the gateway's own history of a payment. */
+export interface HistoryEntry {
+  readonly id: string
+  readonly type: string
+  /** Milliseconds since 1970, or null when the gateway does not say. */
+  readonly at: number | null
+}
+
+/** The gateway keeps a history of each payment. */
+export interface WithHistory {
+  readonly history: {
+    /** Oldest first; undefined when it could not be read. */
+    entries(attempt: AttemptToRead, call: GatewayCall): Promise<readonly HistoryEntry[] | undefined>
+  }
+}
+
+/** The gateway tells of changes over an open connection: a faster hint beside the questions that are asked anyway. */
+export interface WithHints {
+  readonly hints: {
+    /**
+     * Reads until the connection ends or `signal` aborts, then resolves; the caller opens the next one. `heard` gets
+     * the reference of each event that names one, and the event's id to resume after.
+     */
+    listen(options: {
+      readonly signal: AbortSignal
+      readonly lastEventId: string | undefined
+      readonly heard: (event: { readonly id: string | undefined; readonly reference: string | null }) => void
+    }): Promise<void>
+  }
+}
+
+/** What a program asks about customers. These calls belong to the shop alone; they throw GatewayError. */
+export interface WithCustomers {
+  readonly customers: Customers
+}
+
+export interface NewCustomer {
+  readonly email?: string
+  readonly name?: string
+  readonly phone?: string
+  readonly metadata?: Readonly<Record<string, string>>
+}
+
+/** A saved way to pay. Only what may be shown: the number's last four digits at most. */
+export interface SavedMethod {
+  readonly id: string
+  readonly type: string
+  readonly card: {
+    readonly brand: string
+    readonly last4: string
+    readonly expMonth: number
+    readonly expYear: number
+  } | null
+}
+
+/** `key`: makes a repeat harmless. Left out: a new one, so that a repeat is a second write. */
+export interface WriteOptions {
+  readonly key?: string
+}
+
+export interface Customers {
+  create(customer: NewCustomer, options?: WriteOptions): Promise<{ readonly id: string }>
+  /** `token` was made in the page; card data never comes here. */
+  createMethod(
+    method: { readonly type: string; readonly token: string; readonly customer?: string },
+    options?: WriteOptions,
+  ): Promise<SavedMethod>
+  attachMethod(method: string, customer: string, options?: WriteOptions): Promise<SavedMethod>
+  methods(customer: string): Promise<readonly SavedMethod[]>
+}
+
+/** A gateway with whatever capabilities it has: what the composition sees. */
+export type AnyGateway = Gateway &
+  Partial<WithNotifications & WithRefunds & WithCapture & WithCancel & WithHistory & WithHints & WithCustomers>

@@ -1,6 +1,7 @@
 import { moneyText, sameMoney } from '../../contract/money.ts'
 import { ProblemError } from '../problem-error.ts'
 import type { AttemptRow, PaymentRow, Rows } from '../store/port.ts'
+import { askedText } from './asked.ts'
 import type { Deps, Quote } from './deps.ts'
 import { fingerprintOf, newId, newReference, newToken } from './ids.ts'
 import { nextCheckAt } from './schedule.ts'
@@ -19,7 +20,8 @@ export type Decision =
   /** `replay`: the same key asked before, so nobody has acted since the answer that this one repeats. */
   | ({ readonly kind: 'resume'; readonly replay: boolean } & Found)
   | ({ readonly kind: 'ask' } & Found)
-  | ({ readonly kind: 'open' } & Found)
+  /** `again`: the row was there, and its question may be repeated because the answer was lost. */
+  | ({ readonly kind: 'open'; readonly again: boolean } & Found)
   | { readonly kind: 'wait' }
   /** Decided against, with something to remember: thrown once the transaction is committed. */
   | { readonly kind: 'problem'; readonly problem: ProblemError }
@@ -66,9 +68,30 @@ export async function claimOpening(deps: Deps, rows: Rows, input: OpenInput, quo
     return { kind: 'resume', replay: known !== undefined, payment, attempt: payable }
   }
   if (payment.claim !== null && now < payment.claim_until) return { kind: 'wait' }
+  const lost = deps.gateway.repeatsOpen && attempts.findLast((a) => isLost(a) && sameMoney(priceOf(a), quote.amount))
+  if (lost) {
+    await rows.updatePayment(payment.id, { claim: lost.id, claim_until: now + CLAIM_MS, updated_at: now })
+    return { kind: 'open', again: true, payment: { ...payment, claim: lost.id }, attempt: lost }
+  }
   // The caller's limit on new attempts: what it throws undoes this transaction.
   await input.beforeNew?.()
   return openingRow(deps, rows, payment, quote, (attempts.at(-1)?.number ?? 0) + 1, now)
+}
+
+/** Whether the answer to an attempt's open request never reached us, so that nobody knows if there is an order. */
+export const isLost = (attempt: AttemptRow): boolean => attempt.state === 'opening' && attempt.order_id === null
+
+/**
+ * Claims the purchase for repeating an attempt's question; undefined while somebody else is opening. Where a newer attempt
+ * stands, the claim stays free: what the question finds is then watched, and its address given to nobody.
+ */
+export async function claimAgain(rows: Rows, attempt: AttemptRow, now: number): Promise<PaymentRow | undefined> {
+  const payment = await rows.lockPayment(attempt.payment_id)
+  if (!payment || (payment.claim !== null && now < payment.claim_until)) return undefined
+  const newest = (await rows.attempts(payment.id)).at(-1)
+  const claim = newest?.id === attempt.id ? attempt.id : null
+  await rows.updatePayment(payment.id, { claim, claim_until: claim ? now + CLAIM_MS : 0, updated_at: now })
+  return { ...payment, claim }
 }
 
 const priceOf = (attempt: AttemptRow) => ({ minor: attempt.amount, currency: attempt.currency })
@@ -162,6 +185,8 @@ async function openingRow(
     lease: null,
     lease_until: 0,
     last_answer: null,
+    asked: askedText({ description: quote.description, lang: payment.lang, payer: quote.payer }),
+    release: null,
     created_at: now,
     updated_at: now,
   }
@@ -175,5 +200,5 @@ async function openingRow(
     event: 'attempt-written',
     detail: moneyText(quote.amount),
   })
-  return { kind: 'open', payment: { ...payment, claim: attempt.id }, attempt }
+  return { kind: 'open', again: false, payment: { ...payment, claim: attempt.id }, attempt }
 }

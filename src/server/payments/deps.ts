@@ -2,7 +2,7 @@ import type { Money } from '../../contract/money.ts'
 import type { PaymentUrlRules } from '../../contract/payment-url.ts'
 import type { Clock } from '../clock.ts'
 import type { Reached } from '../crash-points.ts'
-import type { Gateway } from '../gateways/port.ts'
+import type { Gateway, Payer } from '../gateways/port.ts'
 import type { Store } from '../store/port.ts'
 import type { Telemetry } from '../telemetry.ts'
 import type { Random } from './ids.ts'
@@ -14,6 +14,8 @@ export interface Quote {
   readonly amount: Money
   /** What the buyer reads on the payment page. */
   readonly description: string
+  /** A customer, or a saved method to charge, at gateways that keep them. Left out: the buyer pays as a guest. */
+  readonly payer?: Payer
 }
 
 /** A payment as the paid handler gets it. `id` is the deduplication key: the handler may be called more than once. */

@@ -1,4 +1,5 @@
 import { ProblemError } from '../problem-error.ts'
+import type { PaymentRow } from '../store/port.ts'
 import { claimOpening, type Found } from './claim-opening.ts'
 import { pause, within } from './deadline.ts'
 import { type Deps, OrderRefused, type Quote } from './deps.ts'
@@ -30,7 +31,7 @@ export async function openPayment(deps: Deps, reader: AttemptReader, input: Open
         throw decision.problem
       case 'open':
         deps.reached('after-attempt-row')
-        return await opened(deps, decision)
+        return await opened(deps, reader, decision)
       case 'wait':
         await pause(deps.clock, WAIT_STEP_MS)
         waited += WAIT_STEP_MS
@@ -44,7 +45,7 @@ export async function openPayment(deps: Deps, reader: AttemptReader, input: Open
           const reading = await reader.read(attempt, 'open', isReplay ? FRESH_MS : 0)
           if (reading && reading.kind !== 'unreachable') break
         }
-        if (decision.kind === 'ask') throw undecided(decision)
+        if (decision.kind === 'ask') throw undecided(deps, decision)
         return answer(deps, false, decision)
       }
     }
@@ -53,11 +54,20 @@ export async function openPayment(deps: Deps, reader: AttemptReader, input: Open
 }
 
 /** Asks the gateway for the attempt that was just written, and answers with its address. */
-async function opened(deps: Deps, { payment, attempt }: Found): Promise<Opened> {
-  const opening = await openAttempt(deps, payment, attempt)
+async function opened(
+  deps: Deps,
+  reader: AttemptReader,
+  { payment, attempt, again }: Found & { readonly again: boolean },
+): Promise<Opened> {
+  const opening = await openAttempt(deps, payment, attempt, again)
   switch (opening.kind) {
     case 'opened':
       return answer(deps, true, opening)
+    case 'charged':
+      await reader.read(opening.attempt, 'open', 0)
+      throw withoutVisit(payment)
+    case 'declined':
+      throw withoutVisit(payment)
     case 'superseded':
       throw new ProblemError('in-progress', 'Another request took over this purchase', { retryAfter: 1 })
     case 'refused':
@@ -70,8 +80,15 @@ async function opened(deps: Deps, { payment, attempt }: Found): Promise<Opened> 
   }
 }
 
+/** There is no page for the buyer to visit: what became of the payment is told by its status alone. */
+const withoutVisit = ({ token }: PaymentRow) =>
+  new ProblemError('already-paid', 'The gateway needs nothing from the buyer; the status says what came of it', {
+    token,
+  })
+
 /** Whether the purchase's last attempt can still be paid is not known: nothing new may be opened beside it. */
-function undecided({ payment, attempt }: Found): ProblemError {
+function undecided(deps: Deps, { payment, attempt }: Found): ProblemError {
+  if (attempt.payment_url?.startsWith(`${deps.endpoint}/`)) return withoutVisit(payment)
   if (attempt.state !== 'unresolved') return unavailable('Whether the last attempt can still be paid is not known')
   return new ProblemError('already-paid', 'The outcome of the last attempt is not known; do not pay again', {
     token: payment.token,

@@ -4,6 +4,7 @@ import type { Environment, PaymentState, Reason } from '../../contract/states.ts
 import { retryOf } from '../../contract/states.ts'
 import type { AttemptRow, PaymentRow } from '../store/port.ts'
 import { pollAfterSeconds } from './schedule.ts'
+import { releaseOf } from './side-news.ts'
 
 const instant = (ms: number) => new Date(ms).toISOString()
 
@@ -39,6 +40,7 @@ export function paymentStatus(
   const reason = state === 'failed' ? ((payment.reason ?? 'unknown') as Reason) : null
   const payable = state === 'created' && attempt?.state === 'created' && attempt.payment_url !== null
   const priced = attempt ?? payment
+  const release = attempt && releaseOf(attempt)
   return {
     version: 1,
     token: payment.token,
@@ -58,5 +60,6 @@ export function paymentStatus(
     ...(payment.refunded > 0 && {
       refunded: moneyText({ minor: payment.refunded, currency: priced.currency }),
     }),
+    ...(release && { release }),
   }
 }

@@ -1,7 +1,9 @@
 import type { GatewayReading } from '../gateways/port.ts'
 import type { AttemptRow } from '../store/port.ts'
+import { claimAgain, isLost } from './claim-opening.ts'
 import { withDeadline } from './deadline.ts'
 import type { Deps } from './deps.ts'
+import { openAttempt } from './open-attempt.ts'
 import { type Cause, settleAttempt } from './settle-attempt.ts'
 
 /** The gateway's answer to a status question has to be there within this time. */
@@ -39,6 +41,7 @@ export function createAttemptReader(deps: Deps): AttemptReader {
       if (asked.size <= REMEMBERED) break
       asked.delete(oldest)
     }
+    if (deps.gateway.repeatsOpen && isLost(attempt)) return recover(attempt, askedAt, cause)
     const started = performance.now()
     const reading = await withDeadline(deps.clock, READ_DEADLINE_MS, (signal) =>
       deps.gateway.read(
@@ -55,6 +58,20 @@ export function createAttemptReader(deps: Deps): AttemptReader {
       outcome: reading.kind,
     })
     deps.reached('after-settle-read')
+    await settleAttempt(deps, attempt.id, reading, askedAt, cause)
+    return reading
+  }
+
+  /**
+   * The answer to the open request was lost, and the gateway knows no order by our reference: the same question again
+   * gives the same order, which is then asked about by its id.
+   */
+  async function recover(attempt: AttemptRow, askedAt: number, cause: Cause): Promise<GatewayReading> {
+    const claim = await deps.store.transaction((rows) => claimAgain(rows, attempt, deps.clock.now()))
+    if (claim) await openAttempt(deps, claim, attempt, true)
+    const now = await deps.store.rows.attempt(attempt.id)
+    if (now && !isLost(now)) return ask(now, cause)
+    const reading = { kind: 'unreachable', detail: 'nobody knows yet whether there is an order' } as const
     await settleAttempt(deps, attempt.id, reading, askedAt, cause)
     return reading
   }

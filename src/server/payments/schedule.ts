@@ -13,6 +13,18 @@ export interface Watched {
   readonly state: AttemptState
   readonly createdAt: number
   readonly expiresAt: number | null
+  /** Paid, and its parcel is still on the way. */
+  readonly followed?: boolean
+}
+
+/** A parcel is asked about for so long after its order was opened. */
+const FOLLOW_MS = 45 * 24 * HOUR
+
+/** When nobody asks by itself any more: a day after the opening, or after the end of an order that lives for days. */
+export function watchEnd({ createdAt, expiresAt, followed }: Omit<Watched, 'state'>): number {
+  if (followed) return createdAt + FOLLOW_MS
+  const life = expiresAt === null ? 0 : expiresAt - createdAt
+  return createdAt + WATCH_MS + (life > HOUR ? life : 0)
 }
 
 /**
@@ -20,14 +32,17 @@ export interface Watched {
  * first, then at least every 50 s, so that a paid order is known within a minute whatever else gets lost. After its
  * end: with growing pauses up to 2 h, for 24 h, because a gateway may still report a late success.
  */
-export function nextCheckAt({ state, createdAt, expiresAt }: Watched, now: number): number | null {
-  if (state === 'paid' || state === 'refused') return null
-  const end = createdAt + WATCH_MS
+export function nextCheckAt(watched: Watched, now: number): number | null {
+  const { state, createdAt, expiresAt, followed } = watched
+  if ((state === 'paid' && !followed) || state === 'refused') return null
+  const end = watchEnd(watched)
   if (now >= end) return null
   const payableUntil = expiresAt ?? createdAt + ASSUMED_LIFE_MS
   const open = state === 'opening' || state === 'created' || state === 'processing'
   if (open && now < payableUntil) {
-    const pause = Math.min(50 * SECOND, Math.max(5 * SECOND, (now - createdAt) / 2))
+    // An order that is payable for days is asked about less often after its first hour.
+    const longest = Math.max(50 * SECOND, (now - createdAt - HOUR) / 100)
+    const pause = Math.min(longest, Math.max(5 * SECOND, (now - createdAt) / 2))
     // The moment of expiry is asked about as such: the buyer who waits learns it at once.
     return now + pause > payableUntil ? payableUntil + SECOND : now + pause
   }

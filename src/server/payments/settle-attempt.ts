@@ -4,7 +4,8 @@ import type { AttemptRow, PaymentRow, Rows } from '../store/port.ts'
 import type { Deps } from './deps.ts'
 import { derivePayment } from './derive-payment.ts'
 import { raiseFlag } from './flags.ts'
-import { nextCheckAt, WATCH_MS } from './schedule.ts'
+import { nextCheckAt, watchEnd } from './schedule.ts'
+import { carryNews, isOnTheWay, newsIn } from './side-news.ts'
 import { type FlagKind, judge } from './transition.ts'
 
 /** Who asked: it stands in the audit trail. */
@@ -54,15 +55,13 @@ async function apply(
     after.state = verdict.to
     after.reason = verdict.reason
   }
-  const givenUp = now - before.created_at >= WATCH_MS && isOpen(after)
+  const watched = { createdAt: after.created_at, expiresAt: after.expires_at, followed: isOnTheWay(after) }
+  const givenUp = now >= watchEnd(watched) && isOpen(after)
   if (givenUp) {
     after.state = 'unresolved'
     if (after.payment_url) flags.push('unresolved-after-24h')
   }
-  after.next_check_at = nextCheckAt(
-    { state: after.state, createdAt: after.created_at, expiresAt: after.expires_at },
-    now,
-  )
+  after.next_check_at = nextCheckAt({ state: after.state, ...watched }, now)
   const { id, ...columns } = after
   await rows.updateAttempt(id, columns)
 
@@ -80,6 +79,7 @@ async function apply(
     const detail = reading.kind === 'unreachable' ? null : reading.raw
     await rows.audit({ payment_id: payment.id, attempt_id: id, at: now, cause, event: `kept: ${verdict.note}`, detail })
   }
+  flags.push(...(await carryNews(rows, { payment, before, after, reading, now, cause })))
   const alarms: Settled['alarms'][number][] = []
   for (const kind of flags) {
     if (await raiseFlag(rows, { payment, attempt: after, kind, now, detail: after.last_answer })) {
@@ -115,8 +115,7 @@ function changesBy(before: AttemptRow, reading: GatewayReading, askedAt: number,
     changes.transaction_id = reading.transactionId
     changes.paid_at = reading.paidAt ?? now
   }
-  if (newest && reading.refunded) changes.refunded = reading.refunded.minor
-  return changes
+  return newest ? { ...changes, ...newsIn(before, reading) } : changes
 }
 
 /** Carries an attempt's new state over to its payment, and writes the delivery when that makes it paid. */

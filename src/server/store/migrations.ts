@@ -141,6 +141,15 @@ export const MIGRATIONS: readonly Migration[] = [
       .execute()
     await sql`create index operations_by_payment on operations (payment_id)`.execute(db)
   },
+
+  async function addRepeatsReleasesAndUnfinishedOperations(db) {
+    await db.schema.alterTable('attempts').addColumn('asked', 'text').execute()
+    await db.schema.alterTable('attempts').addColumn('release', 'text').execute()
+    await db.schema.alterTable('operations').addColumn('detail', 'text').execute()
+    await sql`create index operations_unfinished on operations (updated_at) where state in ('started', 'unknown')`.execute(
+      db,
+    )
+  },
 ]
 
 /** Brings the tables up to date inside one transaction that the caller holds under a lock. */

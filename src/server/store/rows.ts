@@ -163,6 +163,16 @@ export function rowsOf(db: Kysely<Tables>, { rowLocks, changed }: Differences): 
         .executeTakeFirst()
       return inserted !== undefined
     },
+    unfinishedOperations: (before, limit) =>
+      db
+        .selectFrom('operations')
+        .selectAll()
+        // Spelled as the partial index is, so that it is used.
+        .where(sql<boolean>`state in ('started', 'unknown')`)
+        .where('updated_at', '<=', before)
+        .orderBy('updated_at')
+        .limit(limit)
+        .execute(),
     async updateOperation(id, changes) {
       await db.updateTable('operations').set(changes).where('id', '=', id).execute()
     },

@@ -82,6 +82,10 @@ export interface AttemptRow {
   lease_until: number
   /** The gateway's last word without secrets. */
   last_answer: string | null
+  /** What the gateway was asked beside reference and amount, as JSON, so that the very same question can be repeated. */
+  asked: string | null
+  /** How far the parcel is, as JSON of the status reply's `release`, for gateways that deliver before they are paid. */
+  release: string | null
   created_at: number
   updated_at: number
 }
@@ -152,6 +156,8 @@ export interface OperationRow {
   /** `started`, `done`, `refused` or `unknown`. */
   state: string
   gateway_id: string | null
+  /** Why it was refused, or is not known; null otherwise. */
+  detail: string | null
   created_at: number
   updated_at: number
 }

@@ -3,6 +3,7 @@ import { ProblemError } from '../problem-error.ts'
 import { preflight, writeCors } from './cors.ts'
 import { refuseCrossSite } from './cross-site.ts'
 import type { CallerInfo, HttpDeps, HttpHandler } from './deps.ts'
+import { eventsRoute } from './events-route.ts'
 import { acceptedLanguage } from './form-input.ts'
 import { isForm } from './media-type.ts'
 import { notificationRoute } from './notification-route.ts'
@@ -36,7 +37,8 @@ export function createHttp(deps: HttpDeps): HttpHandler {
   if (checkReturnTo(deps.returnTo, origins) === undefined)
     throw new TypeError(`returnTo: "${deps.returnTo}" is not a path`)
   const kit: Kit = { ...deps, origins, limits: createRateLimits(deps.opensPerMinute) }
-  const routes = [openRoute(kit), notificationRoute(kit), statusRoute(kit), returnRoute(kit)]
+  const events = eventsRoute(kit)
+  const routes: readonly Route[] = [openRoute(kit), notificationRoute(kit), statusRoute(kit), events, returnRoute(kit)]
 
   const app = new Hono<Env>({ getPath: (request) => pathBelow(endpoint, request) })
   for (const route of routes) app.all(route.path, (context) => visit(route, context))
@@ -89,7 +91,7 @@ export function createHttp(deps: HttpDeps): HttpHandler {
     }
   }
 
-  return Object.assign(handle, { close() {} })
+  return Object.assign(handle, { close: () => events.close() })
 }
 
 /** The path below the endpoint, beginning with `/`; what lies elsewhere becomes a path that no route has. */

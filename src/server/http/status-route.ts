@@ -5,12 +5,15 @@ import { STATUS_MS, withDeadline } from './deadline.ts'
 import type { Kit, Route, Visit } from './route.ts'
 
 /** `GET {order-endpoint}/{token}`: what the shop knows. */
-export function statusRoute({ payments, clock, limits }: Kit): Route {
+export function statusRoute(kit: Kit): Route {
+  const { payments, clock, limits, events } = kit
+
   async function answer({ info, param }: Visit): Promise<Response> {
     await limits.read(clientKey(info))
-    const status = await withDeadline(clock, STATUS_MS, payments.status(tokenOf(param('token'))))
+    const token = tokenOf(param('token'))
+    const status = await withDeadline(clock, STATUS_MS, payments.status(token))
     if (!status) throw new ProblemError('not-found')
-    return Response.json(status)
+    return Response.json(events ? { ...status, events: eventsAddress(kit, token) } : status)
   }
 
   return { name: 'status', path: '/:token', methods: ['GET', 'HEAD', 'OPTIONS'], callers: 'own-pages', answer }
@@ -24,3 +27,7 @@ export function tokenOf(text: string): string {
   if (!TOKEN.test(text)) throw new ProblemError('not-found')
   return text
 }
+
+/** Where the live status of this payment is. */
+export const eventsAddress = ({ endpoint }: Kit, token: string): string =>
+  `${endpoint.href.replace(/\/+$/, '')}/${token}/events`

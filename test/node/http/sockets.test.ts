@@ -3,17 +3,20 @@ import { connect, type Socket } from 'node:net'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { after, before, describe, test } from 'node:test'
 import { type ServerType, serve } from '@hono/node-server'
+import { createLiveHub } from '../../../src/server/http/live-hub.ts'
+import { until } from '../../support/until.ts'
 import { openShop, type Shop, TOKEN } from './shop.ts'
 
 const HEAD =
   'POST /ipay/orders HTTP/1.1\r\nHost: shop.example\r\nContent-Type: application/json\r\nIdempotency-Key: key-0123456789\r\n'
 
+const hub = createLiveHub()
 let shop: Shop
 let server: ServerType
 let port = 0
 
 before(async () => {
-  shop = openShop()
+  shop = openShop({ events: hub })
   port = await new Promise<number>((resolve) => {
     server = serve(
       { fetch: (request, info) => shop.http(request, info as object), hostname: '127.0.0.1', port: 0 },
@@ -169,4 +172,14 @@ describe('H11: raw connections', () => {
     assert.match(text, /location: https:\/\/shop\.example\/thanks\?ipay=/i)
     assert.doesNotMatch(text, /evil/)
   })
+})
+
+test('a live stream goes out at once, and a page that is gone is noticed', async () => {
+  const request = `GET /ipay/orders/${TOKEN}/events HTTP/1.1\r\nHost: shop.example\r\n\r\n`
+  const text = await talk(
+    (socket) => socket.write(request),
+    (all) => all.includes('"state":"created"'),
+  )
+  assert.match(text, /id: 1\nevent: status\n/)
+  await until('the stream was given up', () => !hub.isHeard(TOKEN))
 })

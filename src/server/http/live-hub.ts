@@ -1,0 +1,29 @@
+import type { PaymentStatus } from '../../contract/schemas.ts'
+import type { LiveStatus } from './deps.ts'
+
+/** Live status from memory, for one process: whoever changes a payment publishes, open streams listen. */
+export interface LiveHub extends LiveStatus {
+  /** Tells the streams of this payment; does nothing when nobody listens. */
+  publish(status: PaymentStatus): void
+  /** Whether somebody listens, so that a status need not be read for nobody. */
+  isHeard(token: string): boolean
+}
+
+export function createLiveHub(): LiveHub {
+  const listeners = new Map<string, Set<(status: PaymentStatus) => void>>()
+  return {
+    subscribe(token, changed) {
+      const own = listeners.get(token) ?? new Set()
+      listeners.set(token, own)
+      own.add(changed)
+      return () => {
+        own.delete(changed)
+        if (own.size === 0 && listeners.get(token) === own) listeners.delete(token)
+      }
+    },
+    publish(status) {
+      for (const changed of [...(listeners.get(status.token) ?? [])]) changed(status)
+    },
+    isHeard: (token) => listeners.has(token),
+  }
+}

@@ -6,9 +6,11 @@ import { FaultPlan } from './faults/fault-plan.ts'
 import type { Outcome } from './faults/strike.ts'
 import { fileJournal, noJournal } from './journal.ts'
 import { Ledger } from './ledger/ledger.ts'
+import { WEBHOOK_SENDERS, type WebhookSender, Webhooks, type WebhookTarget } from './notifications/webhooks.ts'
 import { orderGatewayRoutes } from './order-gateway/routes.ts'
 import { paymentPageRoutes } from './payment-page/routes.ts'
 import { Visits } from './payment-page/visits.ts'
+import { createPaymentsGateway } from './payments-gateway/create-payments-gateway.ts'
 import type { SandboxEnv } from './sandbox-env.ts'
 
 export interface SandboxOptions {
@@ -18,6 +20,8 @@ export interface SandboxOptions {
   readonly journal?: string
   /** Origin of the payment pages, such as `http://127.0.0.1:3001`. Left out: the origin of the request. */
   readonly publicUrl?: string
+  /** Where the webhooks of the gateways that send some go. Left out: events are kept and not sent. */
+  readonly webhooks?: Readonly<Partial<Record<WebhookSender, WebhookTarget>>>
 }
 
 /** The simulators without a socket. */
@@ -29,25 +33,44 @@ export interface Sandbox {
   fetch(request: Request): Promise<Response>
   /** The same, but says how the exchange is to end and leaves that to the caller, who owns the connection. */
   exchange(request: Request): Promise<Outcome>
+  /** Ends deliveries of webhooks and their retries. */
+  stop(): void
 }
 
 /**
- * Puts the simulators together: the order gateway below `/api/pg`, payment pages below `/pay`, control below `/_sandbox`.
+ * Puts the simulators together: the order gateway below `/api/pg` with its pages below `/pay`, the Payments API
+ * below `/payments/api` with its pages below `/payments`, control below `/_sandbox`.
  * @throws Error with a sentence and the `code` of `node:fs` when the journal cannot be written.
  */
 export function createSandbox(options: SandboxOptions = {}): Sandbox {
   const journal = options.journal === undefined ? noJournal : fileJournal(options.journal)
-  const ledger = new Ledger(options.clock ?? machineClock(), journal)
+  const clock = options.clock ?? machineClock()
+  const ledger = new Ledger(clock, journal)
   const faults = new FaultPlan()
+  const webhooks = new Webhooks(clock, faults, journal)
   const visits = new Visits()
   const publicUrl = (request: Request) => options.publicUrl?.replace(/\/$/, '') ?? new URL(request.url).origin
 
+  const payments = createPaymentsGateway({ clock, journal, ledger, faults, webhooks, publicUrl })
+  const forget = () => {
+    for (const part of [visits, webhooks, payments]) part.forget()
+  }
+
+  const control = controlRoutes({ ledger, faults, publicUrl, webhooks, forget })
+  control.route('/payments', payments.control)
   const app = new Hono<SandboxEnv>()
   app.route('/api/pg', orderGatewayRoutes({ ledger, exchange: createExchange(ledger, faults), publicUrl }))
   app.route('/pay', paymentPageRoutes({ ledger, faults, visits }))
-  app.route('/_sandbox', controlRoutes({ ledger, faults, publicUrl, forget: () => visits.forget() }))
+  app.route('/payments/api', payments.api)
+  app.route('/payments', payments.pages)
+  app.route('/_sandbox', control)
   app.notFound((c) => c.json({ message: 'Not found' }, 404))
   app.onError((error, c) => c.json({ message: `Simulator fault: ${error.message}` }, 500))
+
+  for (const sender of WEBHOOK_SENDERS) {
+    const target = options.webhooks?.[sender]
+    if (target) webhooks.configure(sender, target)
+  }
 
   async function exchange(request: Request): Promise<Outcome> {
     let ended: Outcome | undefined
@@ -62,6 +85,7 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
 
   return {
     exchange,
+    stop: () => webhooks.stop(),
     async fetch(request) {
       const { response, breakage, delayMs } = await exchange(request)
       if (delayMs) await pause(delayMs, request.signal)

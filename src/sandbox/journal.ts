@@ -40,7 +40,8 @@ function prepare(path: string): void {
 
 function parsed(line: string): unknown[] {
   try {
-    return [JSON.parse(line)]
+    const event: unknown = JSON.parse(line)
+    return typeof event === 'object' && event !== null ? [event] : []
   } catch {
     return []
   }

@@ -38,13 +38,17 @@ export async function startSandbox({ port, host = '127.0.0.1', ...options }: Sta
   const { port: chosen } = server.address() as AddressInfo
   const name = ANY_ADDRESS.includes(host) ? '127.0.0.1' : host.includes(':') ? `[${host}]` : host
   const url = `http://${name}:${chosen}`
+  let endDeliveries = () => {}
   const stop = () =>
     new Promise<void>((resolve) => {
+      endDeliveries()
       server.close(() => resolve())
       server.closeAllConnections()
     })
   try {
-    exchange = createSandbox({ ...options, publicUrl: options.publicUrl ?? url }).exchange
+    const sandbox = createSandbox({ ...options, publicUrl: options.publicUrl ?? url })
+    exchange = sandbox.exchange
+    endDeliveries = sandbox.stop
   } catch (error) {
     await stop()
     throw error

@@ -3,9 +3,11 @@
  *
  * - `GET /_sandbox/orders` → the ledger, oldest first; `GET /_sandbox/orders/{id}` → one order of it
  * - `GET /_sandbox/calls` → every call that a gateway received, those that name no order too
- * - `POST /_sandbox/orders/{id}/{pay|cancel|fail|expire|error}` → the order afterwards; any step from any state
+ * - `POST /_sandbox/orders/{id}/{pay|cancel|fail|expire|error|process|authorize}` → the order afterwards; any step from
+ *   any state (`process` and `authorize` mean something to the gateways that have such states)
  * - `GET /_sandbox/faults`, `PUT /_sandbox/faults` with a list (see {@link Fault}) → the list
- * - `DELETE /_sandbox` → 204; forgets orders, calls and faults
+ * - `DELETE /_sandbox` → 204; forgets orders, calls, faults, events and everything else
+ * - events of the gateways that send webhooks: see `notification-routes.ts`
  *
  * `{id}` is an order id or a merchant's reference. Errors are `{ "message" }`: 400, 403 (a page of another site asks), 404.
  */
@@ -15,24 +17,27 @@ import type { FaultPlan } from '../faults/fault-plan.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import { callView, orderView } from '../ledger/ledger-view.ts'
 import type { GatewayName, Order } from '../ledger/order.ts'
+import type { Webhooks } from '../notifications/webhooks.ts'
 import { newTransactionId } from '../order-gateway/ids.ts'
 import type { SandboxEnv } from '../sandbox-env.ts'
 import { isMove, parseMove } from './move-request.ts'
+import { notificationControl } from './notification-routes.ts'
+import { badRequest, refusal } from './replies.ts'
 
 export interface ControlParts {
   readonly ledger: Ledger
   readonly faults: FaultPlan
   readonly publicUrl: (request: Request) => string
+  readonly webhooks: Webhooks
   /** Forgets what is not in ledger and faults. */
   readonly forget: () => void
 }
 
-const refusal = (status: number, message: string) => Response.json({ message }, { status })
 const GATEWAYS: readonly GatewayName[] = ['ipay', 'ipay-payments', 'ipay-sessions']
 
-export function controlRoutes({ ledger, faults, publicUrl, forget }: ControlParts): Hono<SandboxEnv> {
+export function controlRoutes({ ledger, faults, publicUrl, webhooks, forget }: ControlParts): Hono<SandboxEnv> {
   const app = new Hono<SandboxEnv>()
-  const view = (order: Order, request: Request) => orderView(order, `${publicUrl(request)}/pay/${order.orderId}`)
+  const view = (order: Order, request: Request) => orderView(order, publicUrl(request))
   const find = (id: string): Order | undefined =>
     ledger.byId(id) ?? GATEWAYS.map((gateway) => ledger.byReference(gateway, id)).find((order) => order !== undefined)
 
@@ -60,6 +65,8 @@ export function controlRoutes({ ledger, faults, publicUrl, forget }: ControlPart
     return c.json(view(order, c.req.raw))
   })
 
+  app.route('/', notificationControl(webhooks))
+
   app.get('/faults', (c) => c.json(faults.current()))
   app.put('/faults', async (c) => {
     try {
@@ -77,12 +84,6 @@ export function controlRoutes({ ledger, faults, publicUrl, forget }: ControlPart
     return c.body(null, 204)
   })
   return app
-}
-
-/** The caller's mistake becomes 400; anything else is ours. */
-function badRequest(error: unknown): Response {
-  if (error instanceof TypeError || error instanceof SyntaxError) return refusal(400, error.message)
-  throw error
 }
 
 /** Browsers say where a request comes from; other clients say nothing and are let in. */

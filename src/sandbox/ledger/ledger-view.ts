@@ -1,13 +1,19 @@
 import { moneyText } from '../../contract/money.ts'
-import { type Call, latest, type Order } from './order.ts'
+import { type Call, type GatewayName, latest, type Order } from './order.ts'
 
 const instant = (at: number) => new Date(at).toISOString()
 
 /** A call as the control requests show it. */
 export const callView = (call: Call) => ({ ...call, at: instant(call.at) })
 
-/** An order as the control requests show it: decimal amount, RFC 3339 times, the true state whatever the status lags. */
-export function orderView(order: Order, paymentUrl: string) {
+const PAGES: Readonly<Record<GatewayName, string>> = {
+  ipay: 'pay',
+  'ipay-payments': 'payments/checkout',
+  'ipay-sessions': 'sessions/pay',
+}
+
+/** An order as the control requests show it: decimal amount, RFC 3339 times, the true state whatever the status lags. `origin`: of the pages. */
+export function orderView(order: Order, origin: string) {
   const now = latest(order)
   return {
     gateway: order.gateway,
@@ -21,7 +27,7 @@ export function orderView(order: Order, paymentUrl: string) {
     transactionId: now.transactionId ?? null,
     created: instant(order.createdAt),
     expires: instant(order.expiresAt),
-    paymentUrl,
+    paymentUrl: `${origin}/${PAGES[order.gateway]}/${order.orderId}`,
     successCallbackUrl: order.successUrl,
     failureCallbackUrl: order.failureUrl,
     cancelCallbackUrl: order.cancelUrl,

@@ -13,7 +13,6 @@
  * `pay` and `cancel` answer 303 to the callback address of the outcome; three wrong PINs or codes fail the order.
  */
 import { type Context, Hono } from 'hono'
-import { secureHeaders } from 'hono/secure-headers'
 import type { FaultPlan } from '../faults/fault-plan.ts'
 import { strike } from '../faults/strike.ts'
 import type { Ledger } from '../ledger/ledger.ts'
@@ -21,9 +20,11 @@ import { latest, type Order, type OrderState } from '../ledger/order.ts'
 import { newTransactionId } from '../order-gateway/ids.ts'
 import type { SandboxEnv } from '../sandbox-env.ts'
 import { memberOf, outcomeOf, PIN, plainDigits, SLOW_MS } from './members.ts'
+import { type PageContext, pageContext } from './page-context.ts'
+import { pageHeaders } from './page-headers.ts'
 import { STYLE } from './style.ts'
 import { chooseLanguage, type Language, MISTAKES, type Mistake } from './texts.ts'
-import { codePage, confirmPage, finishedPage, loginPage, type PageContext, unknownPage } from './views.ts'
+import { codePage, confirmPage, finishedPage, loginPage, unknownPage } from './views.ts'
 import type { Visits } from './visits.ts'
 
 export interface PaymentPageParts {
@@ -34,21 +35,6 @@ export interface PaymentPageParts {
 
 type Page = Context<SandboxEnv>
 
-/** No script at all. Forms lead to the shop by redirects, whose origins (the shop's own redirects too) cannot be known. */
-const headers = secureHeaders({
-  contentSecurityPolicy: {
-    defaultSrc: ["'none'"],
-    styleSrc: ["'self'"],
-    imgSrc: ['data:'],
-    formAction: ["'self'", 'http:', 'https:'],
-    frameAncestors: ["'none'"],
-    baseUri: ["'none'"],
-  },
-  referrerPolicy: 'same-origin',
-  xFrameOptions: 'DENY',
-  strictTransportSecurity: false,
-})
-
 const callbackOf = (order: Order, state: OrderState): string =>
   state === 'cancelled'
     ? order.cancelUrl
@@ -58,27 +44,17 @@ const callbackOf = (order: Order, state: OrderState): string =>
 
 export function paymentPageRoutes({ ledger, faults, visits }: PaymentPageParts): Hono<SandboxEnv> {
   const app = new Hono<SandboxEnv>()
-  app.use(headers)
-  app.use(async (c, next) => {
-    await next()
-    if (!c.res.headers.has('Cache-Control')) c.header('Cache-Control', 'no-store')
-  })
+  app.use(pageHeaders)
 
   app.get('/style.css', (c) =>
     c.body(STYLE, 200, { 'Content-Type': 'text/css; charset=utf-8', 'Cache-Control': 'max-age=300' }),
   )
 
-  const languageOf = (c: Page): Language => chooseLanguage(c.req.query('lang'), c.req.header('accept-language'))
   const mistakeOf = (c: Page): Mistake | undefined => MISTAKES.find((mistake) => mistake === c.req.query('mistake'))
   /** Still to be paid: neither finished, nor on its way with the slow member. */
   const isPayable = (order: Order) => latest(order).state === 'created' && order.due === null
 
-  function contextOf(c: Page): PageContext {
-    const language = languageOf(c)
-    const here = new URL(c.req.url)
-    here.searchParams.set('lang', language === 'en' ? 'bn' : 'en')
-    return { language, switchHref: here.pathname + here.search, now: ledger.now() }
-  }
+  const contextOf = (c: Page) => pageContext(c.req.raw, ledger.now())
 
   /** Shows `page` for a payable order, and the right other page for any other. */
   function show(c: Page, page: (order: Order, context: PageContext) => Response | Promise<Response>) {

@@ -1,55 +1,10 @@
 import { html } from 'hono/html'
-import { moneyText } from '../../contract/money.ts'
 import type { Order, OrderState } from '../ledger/order.ts'
+import { amountText, due, type Html, layout } from './layout.ts'
 import { MEMBERS, PIN } from './members.ts'
-import { digitsText, type Language, type Mistake, numberText, TEXTS, takaText } from './texts.ts'
+import type { PageContext } from './page-context.ts'
+import { digitsText, type Language, type Mistake, numberText, TEXTS } from './texts.ts'
 import type { Visit } from './visits.ts'
-
-type Html = ReturnType<typeof html>
-
-/** What every page of an order shows. */
-export interface PageContext {
-  readonly language: Language
-  /** This page in the other language. */
-  readonly switchHref: string
-  readonly now: number
-}
-
-const amountText = (order: Order, language: Language) =>
-  order.amount.currency === 'BDT'
-    ? takaText(Number(moneyText(order.amount)), language)
-    : `${digitsText(moneyText(order.amount), language)} ${order.amount.currency}`
-
-function layout({ language, switchHref }: PageContext, title: string, body: Html): Html {
-  const t = TEXTS[language]
-  const other = language === 'en' ? 'bn' : 'en'
-  return html`<!doctype html>
-<html lang="${language}">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="robots" content="noindex">
-<title>${title} · ${t.wallet}</title>
-<link rel="stylesheet" href="/pay/style.css">
-<link rel="icon" href="data:,">
-</head>
-<body>
-<div class="ribbon" role="note">${t.simulator}</div>
-<div class="wallet">
-<header><span class="mark">${t.wallet}</span><a data-action="language" lang="${other}" hreflang="${other}" href="${switchHref}">${t.otherLanguage}</a></header>
-<main>${body}</main>
-<footer>${t.simulator}</footer>
-</div>
-</body>
-</html>`
-}
-
-function due(order: Order, { language, now }: PageContext): Html {
-  const t = TEXTS[language]
-  const minutes = Math.max(0, Math.ceil((order.expiresAt - now) / 60_000))
-  return html`<div class="due"><p>${t.payTo}</p><p class="amount" data-field="amount">${amountText(order, language)}</p>
-<p data-field="time-left">${t.timeLeft(numberText(minutes, language))}</p></div>`
-}
 
 const cancelForm = (order: Order, language: Language): Html => html`
 <form method="post" action="/pay/${order.orderId}/cancel"><input type="hidden" name="lang" value="${language}">
@@ -124,7 +79,7 @@ export function confirmPage(order: Order, context: PageContext, visit: Visit): H
   )
 }
 
-/** An order that cannot be paid any more, and the way back. */
+/** An order that cannot be paid any more, and the way back; an empty address for none. */
 export function finishedPage(order: Order, context: PageContext, state: OrderState, backHref: string): Html {
   const t = TEXTS[context.language]
   const final = state === 'created' || state === 'authorized' ? 'processing' : state
@@ -133,7 +88,7 @@ export function finishedPage(order: Order, context: PageContext, state: OrderSta
     t.finished[final],
     html`<section class="card"><h1 data-state="${state}">${t.finished[final]}</h1>
 <dl><div><dt>${t.order}</dt><dd>${order.orderId}</dd></div></dl>
-<a class="button" data-action="back" href="${backHref}">${t.back}</a></section>`,
+${backHref === '' ? '' : html`<a class="button" data-action="back" href="${backHref}">${t.back}</a>`}</section>`,
   )
 }
 

@@ -2,12 +2,24 @@ import { hostname } from 'node:os'
 import { isLoopback } from '../contract/payment-url.ts'
 import { type Clock, systemClock } from './clock.ts'
 import type { Reached } from './crash-points.ts'
-import type { Gateway } from './gateways/port.ts'
+import type { AnyGateway, Gateway, WithCancel, WithCapture, WithHistory, WithRefunds } from './gateways/port.ts'
 import { createHttp } from './http/create-http.ts'
-import type { CallerInfo } from './http/deps.ts'
+import type { CallerInfo, NotificationHandler } from './http/deps.ts'
+import { signedNotifications } from './http/signed-notifications.ts'
 import { createDeliverer } from './payments/deliver.ts'
 import type { Deps, OnPaid, Price } from './payments/deps.ts'
+import { createHints } from './payments/hints.ts'
 import { newId, type Random, systemRandom } from './payments/ids.ts'
+import { createNotifications, type Notifications } from './payments/notifications.ts'
+import {
+  type Capturing,
+  createOperations,
+  type Recounting,
+  type Refunding,
+  type Voiding,
+} from './payments/operations/create-operations.ts'
+import { createOperationFinisher } from './payments/operations/finish-operations.ts'
+import { createOperationRunner } from './payments/operations/run-operation.ts'
 import { createOperator, type Operator } from './payments/operator.ts'
 import { createPaymentsService } from './payments/payment-service.ts'
 import { createAttemptReader } from './payments/read-attempt.ts'
@@ -19,8 +31,8 @@ import { silent, type Telemetry } from './telemetry.ts'
 const MAX_CALLBACK = 512
 const LONGEST_CALLBACK_PATH = `/${'x'.repeat(32)}/return/success`
 
-export interface PaymentsOptions {
-  readonly gateway: Gateway
+export interface PaymentsOptions<G extends Gateway = Gateway> {
+  readonly gateway: G
   readonly store: Store
   /** The public address where the handler is mounted; callbacks are built from it and from nothing else. */
   readonly endpoint: URL
@@ -45,7 +57,7 @@ export interface PaymentsOptions {
 }
 
 /** The kit, mounted by `fetch`, working in the background between `start` and `stop`. */
-export interface Payments extends Operator {
+export interface PaymentsKit extends Operator {
   fetch(request: Request, info?: CallerInfo): Promise<Response>
   /** Begins to ask about open attempts and to call the paid handler. */
   start(): void
@@ -55,12 +67,20 @@ export interface Payments extends Operator {
   ready(): Promise<boolean>
 }
 
+/** The kit over one gateway: what the gateway cannot do, the kit does not have either. */
+export type Payments<G extends Gateway = Gateway> = PaymentsKit &
+  (G extends WithRefunds ? Refunding : unknown) &
+  (G extends WithCapture ? Capturing : unknown) &
+  (G extends WithCancel ? Voiding : unknown) &
+  (G extends WithHistory ? Recounting : unknown)
+
 /**
  * The server kit: composes the rules of the money with a gateway, a store and the HTTP side.
  * @throws TypeError when an option cannot be right; the sentence says what to change
  */
-export function createPayments(options: PaymentsOptions): Payments {
-  const { gateway, store } = options
+export function createPayments<G extends Gateway>(options: PaymentsOptions<G>): Payments<G> {
+  const { store } = options
+  const gateway: AnyGateway = options.gateway
   const endpoint = checkEndpoint(options.endpoint)
   const clock = options.clock ?? systemClock()
   const telemetry = options.telemetry ?? silent
@@ -87,6 +107,10 @@ export function createPayments(options: PaymentsOptions): Payments {
   const service = createPaymentsService(deps, reader)
   const reconciler = createReconciler(deps, reader)
   const deliverer = createDeliverer(deps)
+  const runner = createOperationRunner(deps, reader)
+  const finisher = createOperationFinisher(deps, runner)
+  const notifications = gateway.notifications && createNotifications(deps, reader, gateway.notifications)
+  const hints = gateway.hints && createHints(deps, reader, gateway.hints)
   const http = createHttp({
     payments: service,
     endpoint: new URL(endpoint),
@@ -95,18 +119,21 @@ export function createPayments(options: PaymentsOptions): Payments {
     opensPerMinute: options.opensPerMinute ?? 60,
     clock,
     telemetry,
+    notifications: notificationRoutes(gateway, notifications),
   })
 
-  return {
+  const kit: PaymentsKit = {
     ...createOperator(deps, reader, service),
     fetch: (request, info) => http(request, info),
     start() {
       reconciler.start()
       deliverer.start()
+      finisher.start()
+      hints?.start()
     },
     async stop() {
       http.close()
-      await Promise.all([reconciler.stop(), deliverer.stop()])
+      await Promise.all([reconciler.stop(), deliverer.stop(), finisher.stop(), notifications?.idle(), hints?.stop()])
     },
     async ready() {
       return store.ping().then(
@@ -115,6 +142,26 @@ export function createPayments(options: PaymentsOptions): Payments {
       )
     },
   }
+  const { refund, capture, void: cancel, events } = createOperations(deps, runner)
+  const able = {
+    ...kit,
+    ...(gateway.refunds && { refund }),
+    ...(gateway.capture && { capture }),
+    ...(gateway.cancel && { void: cancel }),
+    ...(gateway.history && { events }),
+  }
+  // The spreads above follow the gateway's members one by one, as the type does; TypeScript cannot see that by itself.
+  return able as unknown as Payments<G>
+}
+
+/** The route exists only where the gateway's messages can be told from anybody's: without a secret there is none. */
+function notificationRoutes(
+  { name, notifications }: AnyGateway,
+  taken: Notifications | undefined,
+): Readonly<Record<string, NotificationHandler>> {
+  if (!notifications || !taken || notifications.secrets().length === 0) return {}
+  const { signatureHeader: header, secrets } = notifications
+  return { [name]: signedNotifications({ header, secrets, store: taken.store }) }
 }
 
 /** The endpoint without its trailing slash, when callbacks can be built from it. */

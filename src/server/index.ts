@@ -2,7 +2,7 @@
 export { bdt, type Money, money, moneyText, parseMoney } from '../contract/money.ts'
 export { type Clock, systemClock } from './clock.ts'
 export { CRASH_POINTS, type CrashPoint, type Reached } from './crash-points.ts'
-export { createPayments, type Payments, type PaymentsOptions } from './create-payments.ts'
+export { createPayments, type Payments, type PaymentsKit, type PaymentsOptions } from './create-payments.ts'
 export { IPAY_BASE_URLS, type IpayGatewayOptions, ipayGateway } from './gateways/ipay/ipay-gateway.ts'
 export { ASSUMED_STATUS_CODES, parseStatusCodes, type StatusCodes } from './gateways/ipay/status-codes.ts'
 export type {

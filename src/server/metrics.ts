@@ -19,6 +19,16 @@ export const METRICS = {
   ipay_declines_total: { kind: 'counter', help: 'Failed payments by reason', labels: ['reason'] },
   ipay_alarms_total: { kind: 'counter', help: 'Things that a person has to look at', labels: ['kind'] },
   ipay_deliveries_total: { kind: 'counter', help: 'Calls of the paid handler by outcome', labels: ['outcome'] },
+  ipay_notifications_total: {
+    kind: 'counter',
+    help: 'Signed notifications: stored, repeated, of an unknown type',
+    labels: ['outcome'],
+  },
+  ipay_operations_total: {
+    kind: 'counter',
+    help: 'Refunds, captures and voids that the gateway was asked for, by outcome',
+    labels: ['kind', 'outcome'],
+  },
   ipay_http_requests_total: { kind: 'counter', help: 'Requests by route and HTTP status', labels: ['route', 'status'] },
   ipay_gateway_seconds: {
     kind: 'histogram',

@@ -2,7 +2,7 @@ import type { Money } from '../../contract/money.ts'
 import type { PaymentUrlRules } from '../../contract/payment-url.ts'
 import type { Clock } from '../clock.ts'
 import type { Reached } from '../crash-points.ts'
-import type { Gateway, Payer } from '../gateways/port.ts'
+import type { AnyGateway, Payer } from '../gateways/port.ts'
 import type { Store } from '../store/port.ts'
 import type { Telemetry } from '../telemetry.ts'
 import type { Random } from './ids.ts'
@@ -47,7 +47,7 @@ export class OrderRefused extends Error {
 
 /** What the rules of the money stand on. */
 export interface Deps {
-  readonly gateway: Gateway
+  readonly gateway: AnyGateway
   readonly store: Store
   readonly clock: Clock
   readonly random: Random

@@ -51,8 +51,7 @@ async function carryOut({ response, breakage, delayMs }: Outcome, left: AbortSig
   if (response.headers.get('content-type')?.startsWith('text/event-stream')) {
     outgoing.writeHead(response.status, headers)
     outgoing.flushHeaders()
-    for await (const chunk of response.body ?? []) if (!left.aborted) outgoing.write(chunk)
-    outgoing.end()
+    await stream(response, left, outgoing)
     return
   }
   const body = Buffer.from(await response.arrayBuffer())
@@ -64,6 +63,14 @@ async function carryOut({ response, breakage, delayMs }: Outcome, left: AbortSig
   }
   outgoing.flushHeaders()
   outgoing.write(body.subarray(0, breakage.at), () => outgoing.destroy())
+}
+
+/** Passes a live stream on until it ends or the client leaves. */
+async function stream(response: Response, left: AbortSignal, outgoing: ServerResponse): Promise<void> {
+  const reader = response.body?.getReader()
+  left.addEventListener('abort', () => void reader?.cancel(), { once: true })
+  for (let part = await reader?.read(); part && !part.done; part = await reader?.read()) outgoing.write(part.value)
+  outgoing.end()
 }
 
 function pause(ms: number, left: AbortSignal): Promise<void> {

@@ -9,7 +9,7 @@ export const callView = (call: Call) => ({ ...call, at: instant(call.at) })
 const PAGES: Readonly<Record<GatewayName, string>> = {
   ipay: 'pay',
   'ipay-payments': 'payments/checkout',
-  'ipay-sessions': 'sessions/pay',
+  'ipay-sessions': 'pay',
 }
 
 /** An order as the control requests show it: decimal amount, RFC 3339 times, the true state whatever the status lags. `origin`: of the pages. */

@@ -50,6 +50,11 @@ export function paymentPageRoutes({ ledger, faults, visits }: PaymentPageParts):
     c.body(STYLE, 200, { 'Content-Type': 'text/css; charset=utf-8', 'Cache-Control': 'max-age=300' }),
   )
 
+  /** An order that is paid on these pages; the Payments API has its own. */
+  const find = (c: Page): Order | undefined => {
+    const order = ledger.byId(c.req.param('orderId') ?? '')
+    return order?.gateway === 'ipay-payments' ? undefined : order
+  }
   const mistakeOf = (c: Page): Mistake | undefined => MISTAKES.find((mistake) => mistake === c.req.query('mistake'))
   /** Still to be paid: neither finished, nor on its way with the slow member. */
   const isPayable = (order: Order) => latest(order).state === 'created' && order.due === null
@@ -58,7 +63,7 @@ export function paymentPageRoutes({ ledger, faults, visits }: PaymentPageParts):
 
   /** Shows `page` for a payable order, and the right other page for any other. */
   function show(c: Page, page: (order: Order, context: PageContext) => Response | Promise<Response>) {
-    const order = ledger.byId(c.req.param('orderId') ?? '')
+    const order = find(c)
     const context = contextOf(c)
     if (!order) return c.html(unknownPage(context), 404)
     if (isPayable(order)) return page(order, context)
@@ -97,7 +102,7 @@ export function paymentPageRoutes({ ledger, faults, visits }: PaymentPageParts):
         return typeof value === 'string' ? value : ''
       }
       const lang = chooseLanguage(field('lang'), c.req.header('accept-language'))
-      const order = ledger.byId(c.req.param('orderId') ?? '')
+      const order = find(c)
       if (!order) return c.html(unknownPage(contextOf(c)), 404)
       return isPayable(order) ? act(order, field, lang) : to(c, order, '', { lang })
     })

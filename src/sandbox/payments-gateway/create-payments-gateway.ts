@@ -6,11 +6,11 @@ import type { FaultPlan } from '../faults/fault-plan.ts'
 import type { Journal } from '../journal.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import type { Webhooks } from '../notifications/webhooks.ts'
+import { ApiError } from '../rest/api-error.ts'
+import { Idempotency } from '../rest/idempotency.ts'
 import type { SandboxEnv } from '../sandbox-env.ts'
-import { ApiError } from './api-error.ts'
 import { Credentials } from './credentials.ts'
 import { sendPaymentEvents } from './events.ts'
-import { Idempotency } from './idempotency.ts'
 import { paymentPagesRoutes } from './page-routes.ts'
 import { Payments } from './payments.ts'
 import { openRecords } from './records.ts'
@@ -40,7 +40,7 @@ export function createPaymentsGateway(parts: PaymentsGatewayParts): PaymentsGate
   const records = openRecords(journal)
   const payments = new Payments(ledger, clock, records)
   const credentials = new Credentials(clock)
-  const idempotency = new Idempotency(journal)
+  const idempotency = new Idempotency('payments', journal)
   const happened = sendPaymentEvents({ ledger, payments, records, webhooks })
   const exchange = createExchange(ledger, faults)
 

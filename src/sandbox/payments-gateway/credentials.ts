@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { Clock } from '../clock.ts'
-import { ApiError } from './api-error.ts'
+import { ApiError } from '../rest/api-error.ts'
 
 const TOKEN_LIFE_SECONDS = 3600
 const refused = () => new ApiError(401, 'invalid_api_key', 'Invalid API key')

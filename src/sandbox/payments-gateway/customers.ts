@@ -1,7 +1,7 @@
 import type { Clock } from '../clock.ts'
-import { badField, unknownId } from './api-error.ts'
-import { type Fields, metadataOf, objectOf, oneOf, requiredText, textOf } from './fields.ts'
-import { newId } from './ids.ts'
+import { badField, unknownId } from '../rest/api-error.ts'
+import { type Fields, metadataOf, objectOf, oneOf, requiredText, textOf } from '../rest/fields.ts'
+import { newId } from '../rest/ids.ts'
 import { instrumentOfCard, METHOD_TYPES } from './instruments.ts'
 import type { Payments } from './payments.ts'
 import type { CustomerRecord, MethodRecord, Records, TokenRecord } from './records.ts'
@@ -22,7 +22,7 @@ export function getCustomer(id: string, { customers }: Records): CustomerRecord 
 
 /** `POST /tokens`: the number and the CVC are dropped here. */
 export function createToken(fields: Fields, { tokens }: Records, clock: Clock): TokenRecord {
-  const instrument = instrumentOfCard(objectOf(fields['card']), clock.now())
+  const instrument = instrumentOfCard(objectOf(fields['card'], 'card'), clock.now())
   const id = newId('tok')
   return tokens.put(id, { id, instrument, used: false, at: clock.now() })
 }

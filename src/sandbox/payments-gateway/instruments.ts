@@ -1,5 +1,5 @@
-import { ApiError, badField } from './api-error.ts'
-import type { Fields } from './fields.ts'
+import { ApiError, badField } from '../rest/api-error.ts'
+import type { Fields } from '../rest/fields.ts'
 
 export const METHOD_TYPES = ['card', 'bank_transfer', 'digital_wallet', 'buy_now_pay_later'] as const
 export type MethodType = (typeof METHOD_TYPES)[number]

@@ -36,12 +36,12 @@ import { cors } from 'hono/cors'
 import type { Clock } from '../clock.ts'
 import type { Exchange } from '../exchange.ts'
 import { type Change, latest, seenWithLag } from '../ledger/order.ts'
+import { ApiError, badField, guarded, unknownId } from '../rest/api-error.ts'
+import { bodyOf, type Fields } from '../rest/fields.ts'
+import type { Idempotency } from '../rest/idempotency.ts'
 import type { SandboxEnv } from '../sandbox-env.ts'
-import { ApiError, badField, unknownId } from './api-error.ts'
 import type { Credentials } from './credentials.ts'
 import { attachMethod, createCustomer, createMethod, createToken, getCustomer, getMethod } from './customers.ts'
-import { type Fields, objectOf } from './fields.ts'
-import type { Idempotency } from './idempotency.ts'
 import type { Payment, Payments } from './payments.ts'
 import type { Records } from './records.ts'
 import { createRefund } from './refunds.ts'
@@ -76,7 +76,7 @@ export function paymentsApiRoutes(parts: PaymentsApiParts): Hono<SandboxEnv> {
       return idempotency.once(
         c.req.raw,
         body,
-        guarded(async () => Response.json(work(parsed(body)))),
+        guarded(async () => Response.json(work(bodyOf(body)))),
       )
     })
     return exchange(c, 'create', answer, () => payments.find(id() ?? '')?.order)
@@ -198,7 +198,7 @@ export function paymentsApiRoutes(parts: PaymentsApiParts): Hono<SandboxEnv> {
   app.post('/tokens', (c) => {
     const answer = guarded(async () => {
       credentials.requirePublishable(c.req.raw)
-      const { id, instrument } = createToken(parsed(await c.req.text()), records, clock)
+      const { id, instrument } = createToken(bodyOf(await c.req.text()), records, clock)
       return Response.json({ id, object: 'token', type: instrument.type, card: instrument.card })
     })
     return exchange(c, 'create', answer, () => undefined)
@@ -218,22 +218,4 @@ export function paymentsApiRoutes(parts: PaymentsApiParts): Hono<SandboxEnv> {
     return read(c, work, dispute?.payment)
   })
   return app
-}
-
-/** `work`, with ApiErrors turned into their answers. */
-const guarded = (work: () => Promise<Response>) => async (): Promise<Response> => {
-  try {
-    return await work()
-  } catch (error) {
-    if (error instanceof ApiError) return error.toResponse()
-    throw error
-  }
-}
-
-function parsed(body: string): Fields {
-  try {
-    return objectOf(body === '' ? {} : JSON.parse(body))
-  } catch (error) {
-    throw error instanceof SyntaxError ? badField('body', 'must be JSON') : error
-  }
 }

@@ -1,42 +1,16 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { MEMBERS, PIN } from '../../../src/sandbox/index.ts'
-import { type Simulator, simulator } from './simulator.ts'
-
-/** Follows the simulator's own redirects; stops at the first that leads elsewhere. */
-async function visit(sim: Simulator, url: string, init: RequestInit = {}): Promise<{ url: string; page: string }> {
-  const reply = await fetch(url, { ...init, redirect: 'manual' })
-  const location = reply.headers.get('location')
-  if (location === null) return { url, page: await reply.text() }
-  assert.equal(reply.status, 303)
-  const next = new URL(location, url).href
-  return next.startsWith(sim.url) ? visit(sim, next) : { url: next, page: '' }
-}
-
-/** Sends the form that holds this button, as a browser without scripts would. */
-async function press(
-  sim: Simulator,
-  from: { url: string; page: string },
-  button: string,
-  fields: Record<string, string> = {},
-) {
-  const form = from.page.split('<form ').find((part) => part.includes(`data-action="${button}"`))
-  assert.ok(form, `no button ${button} at ${from.url}`)
-  const action = /action="([^"]+)"/.exec(form)?.[1] ?? ''
-  const hidden = [...form.matchAll(/type="hidden" name="([^"]+)" value="([^"]*)"/g)].map(
-    (m) => [m[1], m[2]] as [string, string],
-  )
-  const body = new URLSearchParams([...hidden, ...Object.entries(fields)])
-  return visit(sim, new URL(action, from.url).href, { method: 'POST', body })
-}
+import { simulator } from './simulator.ts'
+import { press, visit } from './wallet-browser.ts'
 
 const codeOn = (page: string) => /data-code="(\d{6})"/.exec(page)?.[1] ?? ''
 
 /** Logs in and enters the code; ends on the page with the Pay button. */
-async function toConfirmation(sim: Simulator, paymentUrl: string, member: string, lang = 'en') {
-  const login = await visit(sim, `${paymentUrl}?lang=${lang}`)
-  const code = await press(sim, login, 'login', { member, pin: PIN })
-  return press(sim, code, 'verify', { code: codeOn(code.page) })
+async function toConfirmation(paymentUrl: string, member: string, lang = 'en') {
+  const login = await visit(`${paymentUrl}?lang=${lang}`)
+  const code = await press(login, 'login', { member, pin: PIN })
+  return press(code, 'verify', { code: codeOn(code.text) })
 }
 
 const ENDS: Record<string, [hint: string, state: string, reason: string | null]> = {
@@ -53,9 +27,9 @@ for (const { number, outcome } of MEMBERS) {
     test(`member ${number} (${outcome}) goes through every page and back to the shop, in ${lang}`, async (t) => {
       const sim = await simulator(t)
       const { orderId, paymentUrl } = await sim.placed()
-      const confirmation = await toConfirmation(sim, paymentUrl, number, lang)
-      assert.match(confirmation.page, new RegExp(`<html lang="${lang}">`))
-      const { url } = await press(sim, confirmation, 'pay')
+      const confirmation = await toConfirmation(paymentUrl, number, lang)
+      assert.match(confirmation.text, new RegExp(`<html lang="${lang}">`))
+      const { url } = await press(confirmation, 'pay')
       const [hint, state, reason] = ENDS[outcome] ?? []
       assert.equal(url, `https://shop.example/return/${hint}`)
       const ledger = await sim.ledger(orderId)
@@ -67,10 +41,10 @@ for (const { number, outcome } of MEMBERS) {
 test('the slow member has paid eight seconds after coming back', async (t) => {
   const sim = await simulator(t)
   const { orderId, paymentUrl } = await sim.placed()
-  await press(sim, await toConfirmation(sim, paymentUrl, '01700000006'), 'pay')
+  await press(await toConfirmation(paymentUrl, '01700000006'), 'pay')
   sim.clock.advance(7999)
   assert.equal((await sim.status(orderId))['statusCode'], 100)
-  assert.match((await visit(sim, paymentUrl)).page, /on its way/)
+  assert.match((await visit(paymentUrl)).text, /on its way/)
   sim.clock.advance(1)
   assert.equal((await sim.status(orderId))['statusCode'], 200)
 })
@@ -79,10 +53,10 @@ test('Cancel is on every page and leads to the cancel address', async (t) => {
   const sim = await simulator(t)
   for (const stop of ['login', 'code', 'confirm']) {
     const { orderId, paymentUrl } = await sim.placed()
-    let page = await visit(sim, paymentUrl)
-    if (stop !== 'login') page = await press(sim, page, 'login', { member: '01700000001', pin: PIN })
-    if (stop === 'confirm') page = await press(sim, page, 'verify', { code: codeOn(page.page) })
-    const { url } = await press(sim, page, 'cancel')
+    let page = await visit(paymentUrl)
+    if (stop !== 'login') page = await press(page, 'login', { member: '01700000001', pin: PIN })
+    if (stop === 'confirm') page = await press(page, 'verify', { code: codeOn(page.text) })
+    const { url } = await press(page, 'cancel')
     assert.equal(url, 'https://shop.example/return/cancel', stop)
     assert.equal((await sim.ledger(orderId))['state'], 'cancelled')
   }
@@ -91,51 +65,51 @@ test('Cancel is on every page and leads to the cancel address', async (t) => {
 test('a wrong PIN is pointed out, and the third one ends the order', async (t) => {
   const sim = await simulator(t)
   const { orderId, paymentUrl } = await sim.placed()
-  let page = await visit(sim, paymentUrl)
-  page = await press(sim, page, 'login', { member: '01700000001', pin: '0000' })
-  assert.match(page.page, /role="alert">That number or PIN is not right\. Tries left: 2\./)
-  page = await press(sim, page, 'login', { member: '01999999999', pin: PIN })
-  assert.match(page.page, /Tries left: 1\./)
-  page = await press(sim, page, 'login', { member: '01700000001', pin: '' })
-  assert.match(page.page, /data-state="failed"/)
-  assert.match(page.page, /data-action="back" href="https:\/\/shop\.example\/return\/failure"/)
+  let page = await visit(paymentUrl)
+  page = await press(page, 'login', { member: '01700000001', pin: '0000' })
+  assert.match(page.text, /role="alert">That number or PIN is not right\. Tries left: 2\./)
+  page = await press(page, 'login', { member: '01999999999', pin: PIN })
+  assert.match(page.text, /Tries left: 1\./)
+  page = await press(page, 'login', { member: '01700000001', pin: '' })
+  assert.match(page.text, /data-state="failed"/)
+  assert.match(page.text, /data-action="back" href="https:\/\/shop\.example\/return\/failure"/)
   assert.equal((await sim.ledger(orderId))['reason'], 'declined')
 })
 
 test('a wrong code is pointed out, and the third one ends the order', async (t) => {
   const sim = await simulator(t)
   const { orderId, paymentUrl } = await sim.placed()
-  let page = await press(sim, await visit(sim, paymentUrl), 'login', { member: '01700000001', pin: PIN })
-  const wrong = codeOn(page.page) === '000000' ? '000001' : '000000'
+  let page = await press(await visit(paymentUrl), 'login', { member: '01700000001', pin: PIN })
+  const wrong = codeOn(page.text) === '000000' ? '000001' : '000000'
   for (const left of [2, 1]) {
-    page = await press(sim, page, 'verify', { code: wrong })
-    assert.match(page.page, new RegExp(`That code is not right\\. Tries left: ${left}\\.`))
+    page = await press(page, 'verify', { code: wrong })
+    assert.match(page.text, new RegExp(`That code is not right\\. Tries left: ${left}\\.`))
   }
-  await press(sim, page, 'verify', { code: wrong })
+  await press(page, 'verify', { code: wrong })
   assert.equal((await sim.ledger(orderId))['state'], 'failed')
 })
 
 test('a wrong try is forgotten after a right one', async (t) => {
   const sim = await simulator(t)
   const { paymentUrl } = await sim.placed()
-  let page = await visit(sim, paymentUrl)
-  for (const pin of ['1', '2', PIN]) page = await press(sim, page, 'login', { member: '01700000001', pin })
-  page = await press(sim, page, 'verify', { code: 'x' })
-  assert.match(page.page, /Tries left: 2\./)
+  let page = await visit(paymentUrl)
+  for (const pin of ['1', '2', PIN]) page = await press(page, 'login', { member: '01700000001', pin })
+  page = await press(page, 'verify', { code: 'x' })
+  assert.match(page.text, /Tries left: 2\./)
 })
 
 test('nobody reaches the Pay button around the code', async (t) => {
   const sim = await simulator(t)
   const { orderId, paymentUrl } = await sim.placed()
-  const code = await press(sim, await visit(sim, paymentUrl), 'login', { member: '01700000001', pin: PIN })
+  const code = await press(await visit(paymentUrl), 'login', { member: '01700000001', pin: PIN })
   const visitId = new URL(code.url).searchParams.get('visit') ?? ''
   for (const id of [visitId, '', 'guess']) {
-    const confirm = await visit(sim, `${paymentUrl}/confirm?visit=${id}`)
-    assert.match(confirm.page, /Please log in again\./)
-    await visit(sim, `${paymentUrl}/pay`, { method: 'POST', body: new URLSearchParams({ visit: id }) })
+    const confirm = await visit(`${paymentUrl}/confirm?visit=${id}`)
+    assert.match(confirm.text, /Please log in again\./)
+    await visit(`${paymentUrl}/pay`, { method: 'POST', body: new URLSearchParams({ visit: id }) })
   }
   const other = await sim.placed()
-  await visit(sim, `${other.paymentUrl}/pay`, { method: 'POST', body: new URLSearchParams({ visit: visitId }) })
+  await visit(`${other.paymentUrl}/pay`, { method: 'POST', body: new URLSearchParams({ visit: visitId }) })
   assert.equal((await sim.ledger(orderId))['state'], 'created')
   assert.equal((await sim.ledger(other.orderId))['state'], 'created')
 })
@@ -144,9 +118,9 @@ test('numbers, PIN and code may be typed in Bangla digits, with spaces or the co
   const sim = await simulator(t)
   for (const member of ['০১৭০০০০০০০১', '017 0000-0001', '+880 1700 000001']) {
     const { orderId, paymentUrl } = await sim.placed()
-    const code = await press(sim, await visit(sim, paymentUrl), 'login', { member, pin: '১২৩৪' })
-    const typed = codeOn(code.page).replace(/\d/g, (digit) => '০১২৩৪৫৬৭৮৯'[Number(digit)] ?? '')
-    await press(sim, await press(sim, code, 'verify', { code: typed }), 'pay')
+    const code = await press(await visit(paymentUrl), 'login', { member, pin: '১২৩৪' })
+    const typed = codeOn(code.text).replace(/\d/g, (digit) => '০১২৩৪৫৬৭৮৯'[Number(digit)] ?? '')
+    await press(await press(code, 'verify', { code: typed }), 'pay')
     assert.equal((await sim.ledger(orderId))['state'], 'paid')
   }
 })
@@ -154,11 +128,11 @@ test('numbers, PIN and code may be typed in Bangla digits, with spaces or the co
 test('pressing Pay twice pays once', async (t) => {
   const sim = await simulator(t)
   const { orderId, paymentUrl } = await sim.placed()
-  const confirmation = await toConfirmation(sim, paymentUrl, '01700000001')
-  await press(sim, confirmation, 'pay')
+  const confirmation = await toConfirmation(paymentUrl, '01700000001')
+  await press(confirmation, 'pay')
   const { transactionId } = await sim.ledger(orderId)
-  const again = await press(sim, confirmation, 'pay')
-  assert.match(again.page, /data-state="paid"/)
+  const again = await press(confirmation, 'pay')
+  assert.match(again.text, /data-state="paid"/)
   const ledger = await sim.ledger(orderId)
   assert.equal(ledger['transactionId'], transactionId)
   assert.equal((ledger['history'] as unknown[]).length, 2)
@@ -174,11 +148,11 @@ for (const [step, hint] of [
   test(`after "${step}" every page says so and leads back to ${hint}`, async (t) => {
     const sim = await simulator(t)
     const { orderId, paymentUrl } = await sim.placed()
-    const confirmation = await toConfirmation(sim, paymentUrl, '01700000001')
+    const confirmation = await toConfirmation(paymentUrl, '01700000001')
     await sim.control('POST', `/orders/${orderId}/${step}`)
     const { state } = await sim.ledger(orderId)
     for (const url of [paymentUrl, confirmation.url, confirmation.url.replace('/confirm', '/code')]) {
-      const { page } = await visit(sim, url)
+      const { text: page } = await visit(url)
       assert.match(page, new RegExp(`data-state="${state}"`))
       assert.ok(page.includes(`data-action="back" href="https://shop.example/return/${hint}"`))
       assert.equal(page.includes('<form'), false)
@@ -189,20 +163,20 @@ for (const [step, hint] of [
 test('the pages say when the time is over, and Pay comes too late', async (t) => {
   const sim = await simulator(t)
   const { orderId, paymentUrl } = await sim.placed()
-  const confirmation = await toConfirmation(sim, paymentUrl, '01700000001')
-  assert.match(confirmation.page, /15 min left to pay/)
+  const confirmation = await toConfirmation(paymentUrl, '01700000001')
+  assert.match(confirmation.text, /15 min left to pay/)
   sim.clock.advance(14 * 60_000 + 1)
-  assert.match((await visit(sim, confirmation.url)).page, /1 min left to pay/)
+  assert.match((await visit(confirmation.url)).text, /1 min left to pay/)
   sim.clock.advance(60_000)
-  assert.match((await press(sim, confirmation, 'pay')).page, /data-state="expired"/)
+  assert.match((await press(confirmation, 'pay')).text, /data-state="expired"/)
   assert.equal((await sim.ledger(orderId))['state'], 'expired')
 })
 
 test('amounts have lakh grouping and the digits of the language', async (t) => {
   const sim = await simulator(t)
   const { paymentUrl } = await sim.placed({ amount: 125000 })
-  assert.match((await visit(sim, `${paymentUrl}?lang=en`)).page, />৳1,25,000\.00</)
-  assert.match((await visit(sim, `${paymentUrl}?lang=bn`)).page, />৳১,২৫,০০০\.০০</)
+  assert.match((await visit(`${paymentUrl}?lang=en`)).text, />৳1,25,000\.00</)
+  assert.match((await visit(`${paymentUrl}?lang=bn`)).text, />৳১,২৫,০০০\.০০</)
 })
 
 test("the language is the one asked for, then the browser's, then English", async (t) => {
@@ -217,7 +191,7 @@ test("the language is the one asked for, then the browser's, then English", asyn
   assert.equal(await languageOf('', 'en-GB,bn;q=0.5'), 'en')
   assert.equal(await languageOf('?lang=en', 'bn'), 'en')
   assert.equal(await languageOf('?lang=bn', 'en'), 'bn')
-  const { page } = await visit(sim, `${paymentUrl}?lang=en`)
+  const { text: page } = await visit(`${paymentUrl}?lang=en`)
   assert.match(page, /data-action="language" lang="bn" hreflang="bn" href="\/pay\/IPAY-\d+\?lang=bn"/)
 })
 
@@ -225,7 +199,7 @@ test('E18: markup in a description is inert text on the page', async (t) => {
   const sim = await simulator(t)
   const description = '<img src=x onerror=alert(1)></dd><script>alert(1)</script> "&\u202e'
   const { paymentUrl } = await sim.placed({ description })
-  const { page } = await toConfirmation(sim, paymentUrl, '01700000001')
+  const { text: page } = await toConfirmation(paymentUrl, '01700000001')
   assert.equal(/<img|<script/i.test(page), false)
   assert.ok(page.includes('<bdi>&lt;img src=x onerror=alert(1)&gt;&lt;/dd&gt;&lt;script&gt;'))
 })
@@ -233,7 +207,7 @@ test('E18: markup in a description is inert text on the page', async (t) => {
 test('I1: markup in the address is inert too', async (t) => {
   const sim = await simulator(t)
   const { paymentUrl } = await sim.placed()
-  const { page } = await visit(sim, `${paymentUrl}?lang=%22%3E%3Cscript%3E&x=%22%3E%3Cscript%3E&mistake=%3Cscript%3E`)
+  const { text: page } = await visit(`${paymentUrl}?lang=%22%3E%3Cscript%3E&x=%22%3E%3Cscript%3E&mistake=%3Cscript%3E`)
   assert.equal(/<script/i.test(page), false)
   const unknown = await fetch(`${sim.url}/pay/%3Cscript%3E`)
   assert.equal(unknown.status, 404)
@@ -255,13 +229,13 @@ test('H16: every page has its security headers, errors too', async (t) => {
 test('a fault of the return keeps the buyer from coming back, though the payment is made', async (t) => {
   const sim = await simulator(t)
   const { orderId, paymentUrl } = await sim.placed()
-  const confirmation = await toConfirmation(sim, paymentUrl, '01700000001')
+  const confirmation = await toConfirmation(paymentUrl, '01700000001')
   await sim.faults({ on: 'return', do: 'drop-reply', times: 1 })
-  await assert.rejects(press(sim, confirmation, 'pay'), TypeError)
+  await assert.rejects(press(confirmation, 'pay'), TypeError)
   assert.equal((await sim.ledger(orderId))['state'], 'paid')
   const second = await sim.placed()
-  const again = await toConfirmation(sim, second.paymentUrl, '01700000001')
+  const again = await toConfirmation(second.paymentUrl, '01700000001')
   await sim.faults({ on: 'return', do: 'html', value: 'lost on the way' })
-  assert.equal((await press(sim, again, 'pay')).page, 'lost on the way')
+  assert.equal((await press(again, 'pay')).text, 'lost on the way')
   assert.equal((await sim.ledger(second.orderId))['state'], 'paid')
 })

@@ -4,9 +4,9 @@ import { badField } from './api-error.ts'
 export type Fields = Readonly<Record<string, unknown>>
 
 /** Readers of single members; each throws ApiError 400 with the member's name for a value of another kind. */
-export function objectOf(value: unknown): Fields {
+export function objectOf(value: unknown, name = 'body'): Fields {
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Fields
-  throw badField('body', 'must be a JSON object')
+  throw badField(name, 'must be a JSON object')
 }
 
 export function textOf(fields: Fields, name: string, longest = 500): string | null {
@@ -54,7 +54,7 @@ export function oneOf<const T extends string>(
 
 /** Up to 50 texts of at most 500 characters. */
 export function metadataOf(fields: Fields): Readonly<Record<string, string>> {
-  const entries = Object.entries(fields['metadata'] === undefined ? {} : objectOf(fields['metadata']))
+  const entries = Object.entries(fields['metadata'] === undefined ? {} : objectOf(fields['metadata'], 'metadata'))
   if (entries.length > 50) throw badField('metadata', 'must have at most 50 members')
   for (const [, value] of entries) {
     if (typeof value !== 'string' || value.length > 500)
@@ -67,4 +67,13 @@ export function urlOf(fields: Fields, name: string): string | null {
   const value = textOf(fields, name, 2048)
   if (value !== null && !/^https?:$/.test(URL.parse(value)?.protocol ?? '')) throw badField(name, 'must be a URL')
   return value
+}
+
+/** A request's body; an empty one is an empty object. */
+export function bodyOf(body: string): Fields {
+  try {
+    return objectOf(body === '' ? {} : JSON.parse(body))
+  } catch (error) {
+    throw error instanceof SyntaxError ? badField('body', 'must be JSON') : error
+  }
 }

@@ -1,4 +1,4 @@
-/** An error of the Payments API: `{ "error": { type, code, message, … } }` with its HTTP status. */
+/** An error of the REST gateways: `{ "error": { type, code, message, … } }` with its HTTP status. */
 export class ApiError extends Error {
   override readonly name = 'ApiError'
   readonly status: number
@@ -13,6 +13,7 @@ export class ApiError extends Error {
     this.extras = extras
   }
 
+  /** The answer that the API gives. */
   toResponse(): Response {
     const type = TYPES[this.status] ?? 'invalid_request_error'
     const error = { type, code: this.code, message: this.message, ...this.extras }
@@ -38,3 +39,13 @@ export const unknownId = (what: string, id: string): ApiError =>
 /** 409 for a step that the present status does not allow. */
 export const wrongStatus = (step: string, status: string): ApiError =>
   new ApiError(409, 'payment_unexpected_state', `A payment that is ${status} cannot be ${step}`, { status })
+
+/** `work`, with ApiErrors turned into their answers. */
+export const guarded = (work: () => Promise<Response>) => async (): Promise<Response> => {
+  try {
+    return await work()
+  } catch (error) {
+    if (error instanceof ApiError) return error.toResponse()
+    throw error
+  }
+}

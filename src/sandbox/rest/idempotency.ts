@@ -13,8 +13,9 @@ interface Kept {
 export class Idempotency {
   readonly #kept: Documents<Kept>
 
-  constructor(journal: Journal) {
-    this.#kept = new Documents('payments-idempotency', journal)
+  /** `name` tells the keys of one system from those of another. */
+  constructor(name: string, journal: Journal) {
+    this.#kept = new Documents(`${name}-idempotency`, journal)
   }
 
   /**

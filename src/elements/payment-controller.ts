@@ -154,6 +154,7 @@ export class PaymentController extends StatusWatch implements ReactiveController
     const offer = this.host.offer()
     const shop = this.host.shop()
     const id = this.host.identity()
+    if (!id) throw new IpayError('misconfigured', { hint: 'the order is nothing that JSON can hold' })
     const shown = this.accepted ?? offer.shown
     const remembered = recallAttempt(id)
     const key = remembered?.key ?? newKey()

@@ -81,9 +81,9 @@ export const problem = (code: string, status: number, more: object = {}): Answer
   body: { type: `urn:pay-with-ipay:problem:${code}`, title: 'A title', status, code, instance: 'urn:x:1', ...more },
 })
 
-/** Waits until the element is in a state. */
+/** Waits until the element is in a state. A hurried clock hurries this one's patience too, so it has plenty. */
 export const inState = (element: { readonly state: ElementState }, state: ElementState): Promise<void> =>
-  waitUntil(() => element.state === state, `the state becomes ${state}`, { interval: 5, timeout: 15_000 })
+  waitUntil(() => element.state === state, `the state becomes ${state}`, { interval: 5, timeout: 500_000 })
 
 /** Keeps the test page where it is: the address that the element wanted to leave for. */
 export const stay = (element: HTMLElement): string[] => {

@@ -1,0 +1,68 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { REASONS } from '../../../src/contract/states.ts'
+import { formatAmount, formatDuration } from '../../../src/elements/format.ts'
+import { message } from '../../../src/elements/messages.ts'
+import { bn } from '../../../src/elements/messages-bn.ts'
+import { en } from '../../../src/elements/messages-en.ts'
+import { storyOf } from '../../../src/elements/story.ts'
+
+describe('amounts', () => {
+  test('taka are written symbol first with lakh grouping, in the digits of the language', () => {
+    assert.equal(formatAmount('125000.00', 'BDT', 'en'), '৳1,25,000.00')
+    assert.equal(formatAmount('125000.00', 'BDT', 'bn'), '৳১,২৫,০০০.০০')
+    assert.equal(formatAmount('125000.00', 'BDT', 'bn-BD'), '৳১,২৫,০০০.০০')
+    assert.equal(formatAmount('125000.00', 'BDT', 'bn-u-nu-latn'), '৳1,25,000.00')
+    assert.equal(formatAmount('1250', 'BDT', 'fr'), '৳1,250.00')
+    assert.equal(formatAmount('9999999999999.99', 'BDT', 'en'), '৳99,99,99,99,99,999.99')
+  })
+
+  test('another currency has its own symbol and digits', () => {
+    assert.equal(formatAmount('1250', 'JPY', 'en'), '¥1,250')
+    assert.equal(formatAmount('1.250', 'KWD', 'en'), 'KWD\u00a01.250')
+  })
+
+  test('a language tag that is none is drawn in the language it begins with', () => {
+    assert.equal(formatAmount('10.00', 'BDT', 'bn-!!'), '৳১০.০০')
+    assert.equal(formatAmount('10.00', 'BDT', '-'), '৳10.00')
+  })
+
+  test('durations have the plural and the digits of the language', () => {
+    assert.equal(formatDuration(1, 'minute', 'en'), '1 minute')
+    assert.equal(formatDuration(12, 'minute', 'en'), '12 minutes')
+    assert.equal(formatDuration(5, 'second', 'bn'), '৫ সেকেন্ড')
+  })
+})
+
+describe('texts', () => {
+  test('both languages have every text, with the same blanks', () => {
+    assert.deepEqual(Object.keys(bn), Object.keys(en))
+    const blanks = (text: string) => (text.match(/\{\w+\}/g) ?? []).sort()
+    for (const [key, text] of Object.entries(en))
+      assert.deepEqual(blanks(bn[key as keyof typeof en]), blanks(text), key)
+  })
+
+  test("the shop's own words come first, in their language alone", () => {
+    const own = { bn: { pay: 'দিন {amount}' } }
+    assert.equal(message('pay', 'bn', own, { amount: '৳১' }), 'দিন ৳১')
+    assert.equal(message('pay', 'en', own), 'Pay')
+  })
+
+  test('H10: a name from Object.prototype is no text', () => {
+    assert.equal(storyOf({ state: 'error', error: { code: 'constructor' } }, 'en'), en.error)
+  })
+
+  test('V8: only an outcome that the shop confirmed says that nothing was charged', () => {
+    const charged = /not been charged/
+    for (const [key, text] of Object.entries(en)) {
+      const isOutcome = ['cancelled', 'failed', 'expired', ...REASONS].includes(key)
+      assert.equal(charged.test(text), isOutcome, key)
+    }
+  })
+
+  test('an error without words of its own is told in general ones', () => {
+    assert.equal(storyOf({ state: 'error', error: { code: 'gateway-refused' } }, 'en'), en.error)
+    assert.equal(storyOf({ state: 'error', error: { code: 'gateway-unavailable' } }, 'bn'), bn.busy)
+    assert.equal(storyOf({ state: 'idle' }, 'en'), '')
+  })
+})

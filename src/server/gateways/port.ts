@@ -46,7 +46,7 @@ export type OpenOutcome =
       readonly detail: string
       readonly retryAfterSeconds?: number
       /** The gateway has an order under this reference already: its address is lost, so that another order may replace it. */
-      readonly taken?: true
+      readonly exists?: true
     }
 
 /** The state that a gateway reports, in our words. `unknown`: it answered something we must not guess from. */

@@ -45,7 +45,7 @@ export async function claimOpening(deps: Deps, rows: Rows, input: OpenInput, quo
   const fingerprint = fingerprintOf(quote.purchaseId, input.order)
   const known = input.key === null ? undefined : await rows.key(input.key)
   if (known && known.fingerprint !== fingerprint) {
-    throw new ProblemError('key-reused', 'This Idempotency-Key was sent with another order; make a new one')
+    throw keyReused()
   }
   const existing = await rows.paymentByPurchase(quote.purchaseId)
   const locked = existing && (await rows.lockPayment(existing.id))
@@ -60,7 +60,9 @@ export async function claimOpening(deps: Deps, rows: Rows, input: OpenInput, quo
       (a.state === 'unresolved' || (sameMoney(priceOf(a), quote.amount) && !UNPAYABLE.includes(a.state))),
   )
   if (input.key !== null && !known) {
-    await rows.insertKey({ key: input.key, fingerprint, payment_id: payment.id, created_at: now })
+    const isNew = await rows.insertKey({ key: input.key, fingerprint, payment_id: payment.id, created_at: now })
+    // Somebody else sent the same new key in the same moment: it stands for what was written first.
+    if (!isNew && (await rows.key(input.key))?.fingerprint !== fingerprint) throw keyReused()
   }
   if (payable) {
     const alive = payable.state === 'created' && (payable.expires_at === null || now < payable.expires_at)
@@ -95,6 +97,9 @@ export async function claimAgain(rows: Rows, attempt: AttemptRow, now: number): 
 }
 
 const priceOf = (attempt: AttemptRow) => ({ minor: attempt.amount, currency: attempt.currency })
+
+const keyReused = () =>
+  new ProblemError('key-reused', 'This Idempotency-Key was sent with another order; make a new one')
 
 const priceChanged = ({ amount }: Quote) =>
   new ProblemError('price-changed', 'The amount in `shown` is not the price of this order', {

@@ -6,6 +6,7 @@ import { type Deps, OrderRefused, type Quote } from './deps.ts'
 import { openAttempt } from './open-attempt.ts'
 import { openReply } from './payment-status.ts'
 import type { AttemptReader } from './read-attempt.ts'
+import type { Opening } from './record-opening.ts'
 import type { Opened, OpenInput } from './service.ts'
 
 /** How long a request waits for another one that is opening the same purchase before it says so. */
@@ -23,15 +24,22 @@ const FRESH_MS = 1_000
 export async function openPayment(deps: Deps, reader: AttemptReader, input: OpenInput): Promise<Opened> {
   const quote = await priceOf(deps, input)
   const asked = new Set<string>()
+  let replaced = false
   for (let waited = 0; waited <= WAIT_FOR_OTHER_MS; ) {
     deps.reached('before-attempt-row')
     const decision = await deps.store.transaction((rows) => claimOpening(deps, rows, input, quote))
     switch (decision.kind) {
       case 'problem':
         throw decision.problem
-      case 'open':
+      case 'open': {
         deps.reached('after-attempt-row')
-        return await opened(deps, reader, decision)
+        const opening = await openAttempt(deps, decision.payment, decision.attempt, decision.again)
+        // Somebody on the way sent the request twice: the order is there, its address is not. Another one replaces it.
+        const isReplaced = opening.kind === 'unknown' && opening.exists && !replaced
+        if (!isReplaced) return await opened(deps, reader, decision.payment, opening)
+        replaced = true
+        break
+      }
       case 'wait':
         await pause(deps.clock, WAIT_STEP_MS)
         waited += WAIT_STEP_MS
@@ -53,13 +61,8 @@ export async function openPayment(deps: Deps, reader: AttemptReader, input: Open
   throw new ProblemError('in-progress', 'Another request is opening this purchase', { retryAfter: 1 })
 }
 
-/** Asks the gateway for the attempt that was just written, and answers with its address. */
-async function opened(
-  deps: Deps,
-  reader: AttemptReader,
-  { payment, attempt, again }: Found & { readonly again: boolean },
-): Promise<Opened> {
-  const opening = await openAttempt(deps, payment, attempt, again)
+/** The answer to the request whose attempt the gateway was just asked to open. */
+async function opened(deps: Deps, reader: AttemptReader, payment: PaymentRow, opening: Opening): Promise<Opened> {
   switch (opening.kind) {
     case 'opened':
       return answer(deps, true, opening)

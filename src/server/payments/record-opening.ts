@@ -17,7 +17,8 @@ export type Opening =
   /** The claim had run out and somebody else may have opened another attempt: this one's address is given to nobody. */
   | { readonly kind: 'superseded' }
   | { readonly kind: 'refused' | 'unsafe' }
-  | { readonly kind: 'unknown'; readonly retryAfter: number | undefined }
+  /** `exists`: there is an order whose address was lost on the way, before anybody had it. */
+  | { readonly kind: 'unknown'; readonly retryAfter: number | undefined; readonly exists: boolean }
 
 /**
  * Writes what the gateway answered to an open request, and ends the claim.
@@ -65,7 +66,7 @@ export async function recordOpening(
     case 'unknown':
       await rows.updateAttempt(attempt.id, { next_check_at: now + FIRST_QUESTION_MS, updated_at: now })
       await audit('gateway-unknown', outcome.detail)
-      return { kind: 'unknown', retryAfter: outcome.retryAfterSeconds }
+      return { kind: 'unknown', retryAfter: outcome.retryAfterSeconds, exists: outcome.exists === true }
     case 'refused':
       await rows.updateAttempt(attempt.id, { state: 'refused', next_check_at: null, updated_at: now })
       await audit('gateway-refused', outcome.detail)

@@ -55,6 +55,11 @@ async function apply(
     after.state = verdict.to
     after.reason = verdict.reason
   }
+  // Only what was believed to be paid has a transaction: an answer that is held for a person leaves none behind.
+  if (after.state === 'paid' && before.state !== 'paid' && reading.kind === 'payment') {
+    after.transaction_id = reading.transactionId
+    after.paid_at = reading.paidAt ?? now
+  }
   const watched = { createdAt: after.created_at, expiresAt: after.expires_at, followed: isOnTheWay(after) }
   const givenUp = now >= watchEnd(watched) && isOpen(after)
   if (givenUp) {
@@ -111,10 +116,6 @@ function changesBy(before: AttemptRow, reading: GatewayReading, askedAt: number,
   if (newest) changes.last_answer = reading.raw.slice(0, 500)
   if (reading.kind === 'absent' || reading.reference !== before.reference) return changes
   if (before.order_id === null) changes.order_id = reading.orderId
-  if (reading.state === 'paid' && before.state !== 'paid') {
-    changes.transaction_id = reading.transactionId
-    changes.paid_at = reading.paidAt ?? now
-  }
   return newest ? { ...changes, ...newsIn(before, reading) } : changes
 }
 

@@ -89,6 +89,7 @@ function openOutcome(reply: GatewayReply, attempt: AttemptToOpen, createdAt: num
       kind: 'unknown',
       detail: `HTTP ${reply.status}: ${detail}`,
       ...(retryAfter !== undefined && { retryAfterSeconds: retryAfter }),
+      ...(reply.status === 409 && { exists: true as const }),
     }
   }
   const { orderId, paymentUrl } = order.data

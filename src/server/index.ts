@@ -3,19 +3,51 @@ export { bdt, type Money, money, moneyText, parseMoney } from '../contract/money
 export { type Clock, systemClock } from './clock.ts'
 export { CRASH_POINTS, type CrashPoint, type Reached } from './crash-points.ts'
 export { createPayments, type Payments, type PaymentsKit, type PaymentsOptions } from './create-payments.ts'
+export { GatewayError } from './gateways/gateway-error.ts'
 export { IPAY_BASE_URLS, type IpayGatewayOptions, ipayGateway } from './gateways/ipay/ipay-gateway.ts'
 export { ASSUMED_STATUS_CODES, parseStatusCodes, type StatusCodes } from './gateways/ipay/status-codes.ts'
-export type {
-  AttemptToOpen,
-  AttemptToRead,
-  Gateway,
-  GatewayCall,
-  GatewayReading,
-  GatewayState,
-  OpenOutcome,
+export type { PaymentsAuth } from './gateways/ipay-payments/authorizer.ts'
+export {
+  IPAY_PAYMENTS_BASE_URLS,
+  type IpayPaymentsGateway,
+  type IpayPaymentsOptions,
+  ipayPaymentsGateway,
+} from './gateways/ipay-payments/ipay-payments-gateway.ts'
+export {
+  type AnyGateway,
+  type AttemptToOpen,
+  type AttemptToRead,
+  type Customers,
+  type Gateway,
+  type GatewayCall,
+  type GatewayReading,
+  type GatewayState,
+  type HistoryEntry,
+  type NewCustomer,
+  type OpenOutcome,
+  type Payer,
+  REFUND_REASONS,
+  type RefundReason,
+  type SavedMethod,
+  type WithCancel,
+  type WithCapture,
+  type WithCustomers,
+  type WithHints,
+  type WithHistory,
+  type WithNotifications,
+  type WithRefunds,
 } from './gateways/port.ts'
+export type { Secret } from './gateways/secret.ts'
 export type { CallerInfo } from './http/deps.ts'
 export { type OnPaid, OrderRefused, type PaidPayment, type Price, type Quote } from './payments/deps.ts'
+export type {
+  Capturing,
+  Recounting,
+  Refunding,
+  RefundRequest,
+  Voiding,
+} from './payments/operations/create-operations.ts'
+export { OperationError, type OperationResult, type Target } from './payments/operations/operation.ts'
 export type { Flagged, Operator, PaymentRecord } from './payments/operator.ts'
 export { openStore } from './store/open-store.ts'
 export type { Store } from './store/port.ts'

@@ -12,6 +12,8 @@ export interface GatewayRequest {
   readonly headers: Readonly<Record<string, string>>
   /** Sent as JSON when there is one. */
   readonly body?: unknown
+  /** Sent as a form in place of JSON. */
+  readonly form?: URLSearchParams
   readonly signal: AbortSignal
   /** Called when a success status arrives, before the body is read. */
   readonly accepted?: (() => void) | undefined
@@ -36,6 +38,7 @@ export async function callGateway(request: GatewayRequest): Promise<GatewayReply
         ...request.headers,
       },
       ...(request.body !== undefined && { body: JSON.stringify(request.body) }),
+      ...(request.form && { body: request.form }),
     })
   } catch (error) {
     return { kind: 'unreachable', detail: causeOf(error, request.signal) }

@@ -1,0 +1,53 @@
+import { createCircuit } from './circuit.ts'
+import { callGateway, type GatewayReply } from './http-client.ts'
+
+/** Gives the `Authorization` header of each call. */
+export interface Authorizer {
+  /** The header, or why there is none at the moment. Never throws. */
+  header(signal: AbortSignal): Promise<{ readonly value: string } | { readonly reply: GatewayReply }>
+  /** Told that the gateway did not accept `value`. True when the next one may be another. */
+  refused(value: string): boolean
+}
+
+export interface ApiCall {
+  readonly method: 'GET' | 'POST'
+  /** Below the base address, beginning with `/`. */
+  readonly path: string
+  readonly body?: unknown
+  /** `Idempotency-Key`: every write has one. */
+  readonly key?: string
+  readonly signal: AbortSignal
+  readonly accepted?: (() => void) | undefined
+}
+
+/** Calls a gateway's interface. Never throws: every fault is a reply. */
+export type ApiClient = (call: ApiCall) => Promise<GatewayReply>
+
+const DOWN: GatewayReply = { kind: 'unreachable', detail: 'the gateway is down; waiting before the next call' }
+
+/** A client with the base address, the authorisation and one circuit for all calls to this gateway. */
+export function createApiClient(baseUrl: string, authorizer: Authorizer): ApiClient {
+  const base = baseUrl.replace(/\/+$/, '')
+  const circuit = createCircuit(
+    (reply) =>
+      reply.kind === 'unreachable' ||
+      ('status' in reply && typeof reply.status === 'number' && (reply.status >= 500 || reply.status === 429)),
+  )
+
+  async function once(call: ApiCall, isLast: boolean): Promise<GatewayReply> {
+    const authorization = await authorizer.header(call.signal)
+    if ('reply' in authorization) return authorization.reply
+    const headers = {
+      authorization: authorization.value,
+      ...(call.key !== undefined && { 'idempotency-key': call.key }),
+    }
+    const { method, path, body, signal, accepted } = call
+    const reply = await callGateway({ method, url: base + path, headers, body, signal, accepted })
+    const isStale = 'status' in reply && reply.status === 401 && authorizer.refused(authorization.value)
+    return isStale && !isLast ? once(call, true) : reply
+  }
+  return (call) => circuit(() => once(call, false), DOWN)
+}
+
+/** An id in a path: what a gateway gave us may hold anything. */
+export const segment = (id: string): string => encodeURIComponent(id)

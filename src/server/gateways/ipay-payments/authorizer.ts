@@ -1,0 +1,53 @@
+import type { Authorizer } from '../api-client.ts'
+import { type Secret, secretText } from '../secret.ts'
+import { createOAuthToken } from './oauth-token.ts'
+
+/**
+ * How the Payments API is told who asks.
+ * - `basic`: one merchant's server, HTTP Basic of `apiKey:apiSecret`
+ * - `oauth`: several tenants, OAuth 2.0 client credentials; the token is fetched, kept and renewed here
+ * - `jwt`: a function that gives a signed JWT, asked for at each call
+ */
+export type PaymentsAuth =
+  | { readonly kind: 'basic'; readonly apiKey: Secret; readonly apiSecret: Secret }
+  | {
+      readonly kind: 'oauth'
+      readonly clientId: Secret
+      readonly clientSecret: Secret
+      readonly scope?: string
+      /** Default: `/oauth/token` below the base address. */
+      readonly tokenUrl?: string
+    }
+  | { readonly kind: 'jwt'; readonly token: () => string | Promise<string> }
+
+export const basic = (user: Secret, password: Secret): string =>
+  `Basic ${Buffer.from(`${secretText(user)}:${secretText(password)}`).toString('base64')}`
+
+/** @param now milliseconds since 1970 */
+export function createAuthorizer(auth: PaymentsAuth, baseUrl: string, now: () => number): Authorizer {
+  switch (auth.kind) {
+    case 'basic':
+      // A secret that is a function may have been rotated a moment ago; the same pair again would be refused again.
+      return { header: async () => ({ value: basic(auth.apiKey, auth.apiSecret) }), refused: differs(auth) }
+    case 'oauth': {
+      const { clientId, clientSecret, scope, tokenUrl = `${baseUrl.replace(/\/+$/, '')}/oauth/token` } = auth
+      return createOAuthToken({ tokenUrl, scope, credentials: () => basic(clientId, clientSecret), now })
+    }
+    case 'jwt':
+      return {
+        async header() {
+          try {
+            return { value: `Bearer ${await auth.token()}` }
+          } catch {
+            return { reply: { kind: 'unreachable', detail: 'the function that gives the JWT threw' } }
+          }
+        },
+        refused: () => true,
+      }
+  }
+}
+
+const differs =
+  ({ apiKey, apiSecret }: Extract<PaymentsAuth, { kind: 'basic' }>) =>
+  (value: string) =>
+    basic(apiKey, apiSecret) !== value

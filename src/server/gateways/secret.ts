@@ -1,0 +1,14 @@
+/** A secret, or a function that gives the present one, so that it can be rotated without a restart. */
+export type Secret = string | (() => string)
+
+export const secretText = (secret: Secret): string => (typeof secret === 'function' ? secret() : secret)
+
+/**
+ * The secrets that count at this moment: a comma list, several texts, or a function that gives either. Empty parts do not
+ * count, so that a trailing comma is no secret that everybody knows.
+ */
+export function secretList(secrets: Secret | readonly string[] | (() => readonly string[])): readonly string[] {
+  const given = typeof secrets === 'function' ? secrets() : secrets
+  const texts = typeof given === 'string' ? given.split(',') : given
+  return texts.map((text) => text.trim()).filter((text) => text !== '')
+}

@@ -38,18 +38,24 @@ export function nextCheckAt(watched: Watched, now: number): number | null {
   const end = watchEnd(watched)
   if (now >= end) return null
   const payableUntil = expiresAt ?? createdAt + ASSUMED_LIFE_MS
-  const open = state === 'opening' || state === 'created' || state === 'processing'
+  // What is unresolved may be paid at any moment: it is asked about as if it were open.
+  const open = OPEN.includes(state)
   if (open && now < payableUntil) {
     // An order that is payable for days is asked about less often after its first hour.
     const longest = Math.max(50 * SECOND, (now - createdAt - HOUR) / 100)
     const pause = Math.min(longest, Math.max(5 * SECOND, (now - createdAt) / 2))
     // The moment of expiry is asked about as such: the buyer who waits learns it at once.
-    return now + pause > payableUntil ? payableUntil + SECOND : now + pause
+    return now + pause > payableUntil ? payableUntil + SECOND : wholeMs(now + pause)
   }
   const since = Math.max(0, now - (open ? payableUntil : createdAt))
   const pause = Math.min(2 * HOUR, Math.max(20 * SECOND, since / 2))
-  return Math.min(end, now + pause)
+  return Math.min(end, wholeMs(now + pause))
 }
+
+/** Instants are whole milliseconds: PostgreSQL refuses half ones. */
+const wholeMs = Math.floor
+
+const OPEN: readonly AttemptState[] = ['opening', 'created', 'processing', 'unresolved']
 
 /** Pause before the paid handler is called again: 1 s, 2 s, 4 s, … at most 10 minutes. `tries` counts failures so far. */
 export const deliveryPauseMs = (tries: number): number => Math.min(10 * MINUTE, SECOND * 2 ** Math.min(tries - 1, 20))

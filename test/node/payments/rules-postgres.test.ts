@@ -1,5 +1,9 @@
 import { postgres } from './rules/databases.ts'
+import { deliveringRules } from './rules/delivering.ts'
 import { openingRules } from './rules/opening.ts'
+import { settlingRules } from './rules/settling.ts'
 
 const database = postgres()
 openingRules(database)
+settlingRules(database)
+deliveringRules(database)

@@ -1,5 +1,9 @@
 import { sqliteInMemory } from './rules/databases.ts'
+import { deliveringRules } from './rules/delivering.ts'
 import { openingRules } from './rules/opening.ts'
+import { settlingRules } from './rules/settling.ts'
 
 const database = sqliteInMemory()
 openingRules(database)
+settlingRules(database)
+deliveringRules(database)

@@ -12,6 +12,7 @@ import { paymentPageRoutes } from './payment-page/routes.ts'
 import { Visits } from './payment-page/visits.ts'
 import { createPaymentsGateway } from './payments-gateway/create-payments-gateway.ts'
 import type { SandboxEnv } from './sandbox-env.ts'
+import { createSessionsGateway } from './sessions-gateway/create-sessions-gateway.ts'
 
 export interface SandboxOptions {
   /** Decides expiry and every time in the ledger. Left out: the machine's. */
@@ -39,7 +40,7 @@ export interface Sandbox {
 
 /**
  * Puts the simulators together: the order gateway below `/api/pg` with its pages below `/pay`, the Payments API
- * below `/payments/api` with its pages below `/payments`, control below `/_sandbox`.
+ * below `/payments/api` with its pages below `/payments`, payment sessions below `/sessions/api`, control below `/_sandbox`.
  * @throws Error with a sentence and the `code` of `node:fs` when the journal cannot be written.
  */
 export function createSandbox(options: SandboxOptions = {}): Sandbox {
@@ -52,17 +53,20 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
   const publicUrl = (request: Request) => options.publicUrl?.replace(/\/$/, '') ?? new URL(request.url).origin
 
   const payments = createPaymentsGateway({ clock, journal, ledger, faults, webhooks, publicUrl })
+  const sessions = createSessionsGateway({ clock, journal, ledger, faults, webhooks, publicUrl })
   const forget = () => {
-    for (const part of [visits, webhooks, payments]) part.forget()
+    for (const part of [visits, webhooks, payments, sessions]) part.forget()
   }
 
   const control = controlRoutes({ ledger, faults, publicUrl, webhooks, forget })
   control.route('/payments', payments.control)
+  control.route('/sessions', sessions.control)
   const app = new Hono<SandboxEnv>()
   app.route('/api/pg', orderGatewayRoutes({ ledger, exchange: createExchange(ledger, faults), publicUrl }))
   app.route('/pay', paymentPageRoutes({ ledger, faults, visits }))
   app.route('/payments/api', payments.api)
   app.route('/payments', payments.pages)
+  app.route('/sessions/api', sessions.api)
   app.route('/_sandbox', control)
   app.notFound((c) => c.json({ message: 'Not found' }, 404))
   app.onError((error, c) => c.json({ message: `Simulator fault: ${error.message}` }, 500))

@@ -25,15 +25,16 @@ export interface CrashReport {
  */
 export async function crashDrill(world: World, point: CrashPoint, purchase: string): Promise<CrashReport> {
   const armed = await world.restart({ IPAY_CRASH_AT: point })
+  let dead = false
   let killed = false
   void armed.ended.then(({ signal }) => {
+    dead = true
     killed = signal === 'SIGKILL'
   })
 
   const key = `drill-${purchase}`
   const revived = async () => {
-    if (!(await hasEnded(armed.ended))) return
-    if (world.shop === armed) await world.restart()
+    if (dead && world.shop === armed) await world.restart()
   }
   const opened = await until('a payable order', async () => {
     await revived()
@@ -67,10 +68,6 @@ export async function crashDrill(world: World, point: CrashPoint, purchase: stri
     fulfilled: await world.database.fulfilmentsOf(purchase),
     violations: await world.violations({ settled: true }),
   }
-}
-
-async function hasEnded(ended: Promise<unknown>): Promise<boolean> {
-  return Promise.race([ended.then(() => true), Promise.resolve(false)])
 }
 
 async function isDelivered(world: World, purchase: string): Promise<boolean> {

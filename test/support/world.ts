@@ -65,7 +65,11 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     shops.push(shop)
     return shop
   }
-  await start()
+  await start().catch(async (error: unknown) => {
+    await proxy?.stop()
+    await simulator.stop()
+    throw error
+  })
 
   const sandbox = sandboxControl(simulator.url)
   const database = openShopDatabase(databaseUrl)

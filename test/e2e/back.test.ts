@@ -1,0 +1,87 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { inEveryEngine } from '../support/scene.ts'
+import { atGateway, enterShop, fulfilments, goToPay, ordersOf, PAY, payAs, reaches } from '../support/shopper.ts'
+import { until } from '../support/until.ts'
+
+/** Address of a payment page without what the simulator adds to it. */
+const pageOf = (url: string) => url.split('?')[0]
+
+inEveryEngine('Back and Forward', (scene) => {
+  const posts = () => scene.proxy.requests.filter((line) => line.startsWith('POST /ipay/orders')).length
+
+  test('D1: Back out of the page cache shows Continue, which leads to the same payment page', async () => {
+    const { world } = scene
+    const tab = await scene.newTab()
+    const cart = await enterShop(tab, world)
+    await tab.evaluate(() => {
+      Reflect.set(window, 'mark', 'kept')
+      addEventListener('pageshow', (event) => Reflect.set(window, 'restored', event.persisted))
+    })
+    const page = await goToPay(tab, world)
+    await tab.back()
+    await reaches(tab, 'ipay-button', 'unfinished')
+    assert.equal(await tab.evaluate(() => Reflect.get(window, 'mark')), 'kept', 'the page was loaded anew')
+    assert.equal(await tab.evaluate(() => Reflect.get(window, 'restored')), true)
+    assert.match((await tab.text(PAY)) ?? '', /Continue/)
+
+    assert.equal(pageOf(await goToPay(tab, world)), pageOf(page))
+    assert.equal((await ordersOf(world, cart)).length, 1)
+    await payAs(tab)
+    await reaches(tab, 'ipay-result', 'paid')
+    assert.equal(await fulfilments(world, cart), 1)
+  })
+
+  test('D2: Back to a page that has to be loaded again shows Continue all the same', async () => {
+    const { world } = scene
+    const tab = await scene.newTab()
+    const cart = await enterShop(tab, world)
+    const page = await goToPay(tab, world)
+    await tab.back()
+    await reaches(tab, 'ipay-button', 'unfinished')
+    await tab.reload()
+    await reaches(tab, 'ipay-button', 'unfinished')
+    assert.equal(pageOf(await goToPay(tab, world)), pageOf(page))
+    assert.equal((await ordersOf(world, cart)).length, 1)
+  })
+
+  test('D4: Forward again is the payment page, and nothing is sent by itself', async () => {
+    const { world } = scene
+    const tab = await scene.newTab()
+    const cart = await enterShop(tab, world)
+    const page = await goToPay(tab, world)
+    await tab.back()
+    await reaches(tab, 'ipay-button', 'unfinished')
+    const before = posts()
+    await tab.forward()
+    assert.equal(pageOf(await atGateway(tab, world)), pageOf(page))
+    assert.equal(posts(), before)
+    assert.equal((await ordersOf(world, cart)).length, 1)
+  })
+
+  test('Start over forgets the attempt in this browser, and the shop still hands out the one that is payable', async () => {
+    const { world } = scene
+    const tab = await scene.newTab()
+    const cart = await enterShop(tab, world)
+    const page = await goToPay(tab, world)
+    await tab.back()
+    await reaches(tab, 'ipay-button', 'unfinished')
+    await tab.click('ipay-button >>> [part=action]')
+    await reaches(tab, 'ipay-button', 'idle')
+    assert.equal(pageOf(await goToPay(tab, world)), pageOf(page))
+    assert.equal((await ordersOf(world, cart)).length, 1)
+  })
+
+  test('Back from the receipt never opens a second payment of what is paid', async () => {
+    const { world } = scene
+    const tab = await scene.newTab()
+    const cart = await enterShop(tab, world)
+    await goToPay(tab, world)
+    await payAs(tab)
+    await reaches(tab, 'ipay-result', 'paid')
+    await tab.evaluate(() => history.go(-1 - (history.length - 2)))
+    await until('the shop or the payment page', async () => (await tab.text('body')) !== undefined)
+    assert.equal(await fulfilments(world, cart), 1)
+    assert.equal((await ordersOf(world, cart)).length, 1)
+  })
+})

@@ -1,0 +1,140 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { inEveryEngine } from '../support/scene.ts'
+import {
+  atGateway,
+  enterShop,
+  fulfilments,
+  goToPay,
+  ordersOf,
+  PAY,
+  payAs,
+  reaches,
+  stateOf,
+  tokenOf,
+} from '../support/shopper.ts'
+import { until } from '../support/until.ts'
+
+const POST = 'POST /ipay/orders '
+
+inEveryEngine('the way between page and shop', (scene) => {
+  const posts = () => scene.proxy.requests.filter((line) => line.startsWith(POST)).length
+  const orders = async (cart: string) => (await ordersOf(scene.world, cart)).length
+
+  test('B1: no answer at all ends within 21 s with a button that works', async () => {
+    const tab = await scene.newTab()
+    const cart = await enterShop(tab, scene.world)
+    scene.proxy.cut({ direction: 'down', at: 0, do: 'stall', request: POST })
+    const pressedAt = performance.now()
+    await tab.click(PAY)
+    await until('the words for a long wait', async () =>
+      /longer than usual/.test((await tab.text('ipay-button >>> [part=message]')) ?? ''),
+    )
+    assert.ok(performance.now() - pressedAt < 11_000, 'the buyer waited for more than 10 s without a word')
+    await reaches(tab, 'ipay-button', 'error')
+    assert.ok(performance.now() - pressedAt < 22_000, 'the button was busy for more than 21 s')
+    assert.match((await tab.text('ipay-button >>> [part=message]')) ?? '', /not pay twice/)
+    await goToPay(tab, scene.world)
+    assert.equal(await orders(cart), 1)
+  })
+
+  test('B2: a reply that breaks off is no reply, and the next press lands on the same order', async () => {
+    for (const at of [0, 1, 300, 700]) {
+      const tab = await scene.newTab()
+      const cart = await enterShop(tab, scene.world)
+      scene.proxy.cut({ direction: 'down', at, do: 'close', request: POST })
+      await tab.click(PAY)
+      await until('the order', async () => (await orders(cart)) === 1)
+      // An engine that asks again by itself may be at the payment page already.
+      const there = async () => (await tab.url()).startsWith(scene.world.sandboxUrl)
+      await until(
+        'an end of the first try',
+        async () => (await there()) || (await stateOf(tab, 'ipay-button')) === 'error',
+      )
+      if (!(await there())) await tab.click(PAY)
+      await atGateway(tab, scene.world)
+      assert.equal(await orders(cart), 1, `cut after ${at} bytes`)
+      await tab.close()
+    }
+  })
+
+  test('B3: a kept-alive connection that closes under the request makes no second order, though the browser sends it again', async () => {
+    const tab = await scene.newTab()
+    const cart = await enterShop(tab, scene.world)
+    const before = posts()
+    scene.proxy.cut({ direction: 'down', at: 0, do: 'close', reused: true, request: POST })
+    await tab.click(PAY)
+    const there = async () => (await tab.url()).startsWith(scene.world.sandboxUrl)
+    await until(
+      'an end of the first try',
+      async () => (await there()) || (await stateOf(tab, 'ipay-button')) === 'error',
+    )
+    if (!(await there())) await tab.click(PAY)
+    await atGateway(tab, scene.world)
+    if (scene.proxy.struck > 0) assert.ok(posts() - before >= 2, 'nothing was sent again')
+    assert.equal(await orders(cart), 1)
+  })
+
+  test('D5: a reload while the request is under way ends in one order', async () => {
+    for (const delay of [0, 300, 900]) {
+      const tab = await scene.newTab()
+      const cart = await enterShop(tab, scene.world)
+      await scene.world.sandbox.setFaults([{ on: 'create', do: 'delay', ms: delay }])
+      const before = posts()
+      await tab.click(PAY)
+      await until('the request', () => posts() > before)
+      if (!(await tab.url()).startsWith(scene.world.sandboxUrl)) await tab.reload()
+      await scene.world.sandbox.setFaults([])
+      if (!(await tab.url()).startsWith(scene.world.sandboxUrl)) {
+        await reaches(tab, 'ipay-button', 'idle', 'unfinished')
+        await tab.click(PAY)
+      }
+      await atGateway(tab, scene.world)
+      assert.equal(await orders(cart), 1, `gateway ${delay} ms late`)
+      await tab.close()
+    }
+  })
+
+  test('D6: two tabs that press together reach the same order', async () => {
+    const visitor = await scene.newVisitor()
+    const [first, second] = [await visitor.newTab(), await visitor.newTab()]
+    const cart = await enterShop(first, scene.world)
+    assert.equal(await enterShop(second, scene.world), cart)
+    await scene.world.sandbox.setFaults([{ on: 'create', do: 'delay', ms: 500 }])
+    const press = () => document.querySelector('ipay-button')?.shadowRoot?.querySelector('button')?.click()
+    await Promise.all([first.evaluate(press), second.evaluate(press)])
+    const pages = await Promise.all([atGateway(first, scene.world), atGateway(second, scene.world)])
+    assert.equal(pages[0].split('?')[0], pages[1].split('?')[0])
+    assert.equal(await orders(cart), 1)
+  })
+
+  test('D13: a buyer who leaves in mid-request loses nothing: what gets paid is fulfilled', async () => {
+    for (const delay of [0, 400]) {
+      const visitor = await scene.newVisitor()
+      const tab = await visitor.newTab()
+      const cart = await enterShop(tab, scene.world)
+      await scene.world.sandbox.setFaults([{ on: 'create', do: 'delay', ms: delay }])
+      const before = posts()
+      await tab.click(PAY)
+      await until('the request', () => posts() > before)
+      await tab.open(`${scene.world.url}/healthz`)
+      await until('the order', async () => (await orders(cart)) === 1)
+      const [order] = await ordersOf(scene.world, cart)
+      await scene.world.sandbox.act(order?.orderId ?? '', 'pay')
+      assert.equal(await fulfilments(scene.world, cart), 1)
+    }
+  })
+
+  test('a tab that is closed right after paying is found by the reconciler', async () => {
+    const tab = await scene.newTab()
+    const cart = await enterShop(tab, scene.world)
+    await goToPay(tab, scene.world)
+    // The way back is cut, as if the phone had died: no visit of the return route reaches the shop.
+    scene.proxy.cut({ direction: 'up', at: 0, do: 'close', seen: false, request: '/return/', times: 99 })
+    await payAs(tab).catch(() => undefined)
+    await tab.close()
+    assert.equal(await fulfilments(scene.world, cart), 1)
+    assert.equal((await ordersOf(scene.world, cart))[0]?.state, 'paid')
+    assert.ok(await tokenOf(scene.world, cart))
+  })
+})

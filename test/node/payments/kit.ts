@@ -1,4 +1,4 @@
-import { setTimeout as realPause } from 'node:timers/promises'
+import { setImmediate as turn } from 'node:timers/promises'
 import { bdt, type Money } from '../../../src/contract/money.ts'
 import type { PaymentStatus } from '../../../src/contract/schemas.ts'
 import type { Reached } from '../../../src/server/crash-points.ts'
@@ -14,6 +14,7 @@ import { ProblemError } from '../../../src/server/problem-error.ts'
 import type { Store } from '../../../src/server/store/port.ts'
 import { type ManualClock, manualClock } from '../../support/clock.ts'
 import { type ScriptedGateway, scriptedGateway } from '../../support/scripted-gateway.ts'
+import { type Busy, watchedStore } from './watched-store.ts'
 
 /** The amount of every purchase that no test gave another price. */
 export const PRICE = bdt('1250.00')
@@ -69,11 +70,13 @@ let made = 0
 /** A kit at noon of 21 November 2026 over `store`. */
 export function createKit(store: Store, options: KitOptions = {}): Kit {
   const clock = manualClock()
-  return build(store, clock, scriptedGateway({ clock }), new Map(), [], options)
+  const busy = { count: 0 }
+  return build(watchedStore(store, busy), busy, clock, scriptedGateway({ clock }), new Map(), [], options)
 }
 
 function build(
   store: Store,
+  busy: Busy,
   clock: ManualClock,
   gateway: ScriptedGateway,
   prices: Map<string, Money>,
@@ -85,7 +88,7 @@ function build(
   made += 1
   const deps: Deps = {
     gateway,
-    store: options.store ?? store,
+    store,
     clock,
     random: systemRandom,
     telemetry: {
@@ -133,10 +136,13 @@ function build(
         done = true
       },
     )
-    // Databases answer in real time: the clock only moves when the work had a chance to end without it.
-    for (let idle = 0; !done; idle++) {
-      await realPause(idle < 3 ? 0 : 2)
-      if (!done && idle >= 3 && clock.nextInMs !== undefined) await clock.advance(clock.nextInMs)
+    // Databases answer in real time: the clock only moves while none is being waited for.
+    for (let idle = 0; !done; ) {
+      await turn()
+      idle = busy.count > 0 ? 0 : idle + 1
+      if (done || idle < 5 || clock.nextInMs === undefined) continue
+      await clock.advance(clock.nextInMs)
+      idle = 0
     }
     return work
   }
@@ -184,6 +190,10 @@ function build(
         await this.deliver()
       }
     },
-    twin: (twinOptions = options) => build(store, clock, gateway, prices, handled, twinOptions),
+    twin: ({ store: other, ...twinOptions } = {}) =>
+      build(other ? watchedStore(other, busy) : store, busy, clock, gateway, prices, handled, {
+        ...options,
+        ...twinOptions,
+      }),
   }
 }

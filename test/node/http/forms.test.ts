@@ -27,6 +27,12 @@ describe('a plain form', () => {
     assert.equal(shown, null)
   })
 
+  test('H10: a field called __proto__ becomes nobody’s prototype', async () => {
+    const shop = openShop()
+    await shop.form('a=1&__proto__={"admin":true}')
+    assert.deepEqual(Object.getPrototypeOf(shop.opened[0]?.order), Object.prototype)
+  })
+
   for (const [text, value] of [
     ['12', '12'],
     ['true', 'true'],

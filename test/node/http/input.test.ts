@@ -117,7 +117,7 @@ describe('the text of a body', () => {
 
   test('bytes that are not UTF-8 are 400, a byte order mark is accepted', async () => {
     const shop = openShop()
-    assert.equal(await codeOf(await shop.http(post(new Uint8Array([0x7b, 0xff, 0x7d])))), 'invalid-request')
+    assert.equal(await codeOf(await shop.http(post(Buffer.from('{"order":"\xff"}', 'latin1')))), 'invalid-request')
     assert.equal((await shop.http(post('\ufeff{"order":1}'))).status, 201)
   })
 
@@ -134,7 +134,8 @@ describe('the text of a body', () => {
   })
 
   test('brackets inside of texts are not nesting', async () => {
-    assert.equal((await openShop().open({ order: `"\\"${'['.repeat(200)}` })).status, 201)
+    assert.equal((await openShop().open({ order: `"${'['.repeat(200)}` })).status, 201)
+    assert.equal((await openShop().open({ order: `\\${'{'.repeat(200)}` })).status, 201)
   })
 
   test('of members with the same name the last one counts', async () => {
@@ -280,7 +281,7 @@ describe('H1: the shown amount', () => {
         assert.equal(answer.status, expected ? 201 : 400)
         assert.deepEqual(shop.opened[0]?.shown ?? undefined, expected)
       }),
-      { numRuns: 2_000 },
+      { numRuns: 1_000 },
     )
   })
 })
@@ -311,7 +312,7 @@ describe('properties', () => {
         const answer = await openShop().http(post(body as BodyInit, { 'Content-Type': type }))
         assert.ok(answer.status < 500, `${answer.status}`)
       }),
-      { numRuns: 3_000 },
+      { numRuns: 1_500 },
     )
   })
 

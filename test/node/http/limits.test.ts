@@ -162,6 +162,30 @@ describe('deadlines', () => {
     assert.ok(cancelled)
   })
 
+  test('the time that a slow body took is not given again to the payments', async () => {
+    const clock = manualClock()
+    const body = new ReadableStream<Uint8Array>({
+      start(controller) {
+        clock.after(9_000, () => {
+          controller.enqueue(new TextEncoder().encode('{"order":1}'))
+          controller.close()
+        })
+      },
+    })
+    const headers = { 'Content-Type': 'application/json', 'Idempotency-Key': KEY }
+    const shop = openShop({ clock, payments: { open: never } })
+    let status = 0
+    const request = new Request(ENDPOINT, { method: 'POST', headers, body, duplex: 'half' } as RequestInit)
+    const waiting = shop.http(request).then((answer) => {
+      status = answer.status
+    })
+    await clock.advance(9_000)
+    assert.equal(shop.opened.length, 1)
+    await clock.advance(5_999)
+    await waiting
+    assert.equal(status, 503)
+  })
+
   test('a timer is left behind by no request', async () => {
     const clock = manualClock()
     const shop = openShop({ clock })

@@ -14,6 +14,20 @@ export {
   ipayPaymentsGateway,
 } from './gateways/ipay-payments/ipay-payments-gateway.ts'
 export {
+  IPAY_SESSIONS_BASE_URL,
+  type IpaySessionsGateway,
+  type IpaySessionsOptions,
+  ipaySessionsGateway,
+} from './gateways/ipay-sessions/ipay-sessions-gateway.ts'
+export {
+  HANDOVERS,
+  type Handover,
+  type ImportedOrder,
+  type NewOrder,
+  type Orders,
+} from './gateways/ipay-sessions/orders.ts'
+export { type ParcelReturn, RETURN_REASONS, type ReturnReason, type Returns } from './gateways/ipay-sessions/returns.ts'
+export {
   type AnyGateway,
   type AttemptToOpen,
   type AttemptToRead,

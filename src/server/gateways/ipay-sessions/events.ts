@@ -1,0 +1,31 @@
+import * as z from 'zod'
+import type { GatewayEvent } from '../port.ts'
+
+/** The events of the sessions interface; all of them are about an order. */
+export const SESSION_EVENTS: readonly string[] = [
+  'order.created',
+  'payment.requested',
+  'payment.confirmed',
+  'carrier.out_for_delivery',
+  'release.authorized',
+  'parcel.released',
+  'return.initiated',
+  'return.received',
+  'refund.created',
+  'retention.offer.accepted',
+  'settlement.created',
+]
+
+const Event = z.object({
+  id: z.string().min(1).max(128),
+  event: z.string().min(1).max(128),
+  external_id: z.string().min(1).max(64).nullish().catch(null),
+})
+
+/** Reads a notification or a live event. Nothing of it is believed but which order to ask about. */
+export function readEvent(body: unknown): GatewayEvent | undefined {
+  const event = Event.safeParse(body)
+  if (!event.success) return undefined
+  const { id, event: type, external_id } = event.data
+  return { id, type, reference: external_id ?? null, known: SESSION_EVENTS.includes(type) }
+}

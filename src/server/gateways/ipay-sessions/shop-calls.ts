@@ -1,0 +1,21 @@
+import { randomUUID } from 'node:crypto'
+import type { ApiClient } from '../api-client.ts'
+import { bodyOf } from '../gateway-error.ts'
+
+const DEADLINE_MS = 8_000
+
+/** Calls that a shop makes itself: the body of a good answer, or a GatewayError. */
+export interface ShopCalls {
+  get(path: string): Promise<unknown>
+  /** Without a key a repeat is a second write. */
+  post(path: string, body: unknown, key?: string): Promise<unknown>
+}
+
+export const createShopCalls = (api: ApiClient): ShopCalls => ({
+  async get(path) {
+    return bodyOf(await api({ method: 'GET', path, signal: AbortSignal.timeout(DEADLINE_MS) }))
+  },
+  async post(path, body, key = randomUUID()) {
+    return bodyOf(await api({ method: 'POST', path, body, key, signal: AbortSignal.timeout(DEADLINE_MS) }))
+  },
+})

@@ -1,0 +1,312 @@
+import assert from 'node:assert/strict'
+import { after, before, beforeEach, describe, test } from 'node:test'
+import type { AttemptToOpen, Gateway, GatewayReading } from '../../../src/server/gateways/port.ts'
+import { attempt, call, opened, type Simulator, startSimulator, toRead } from './simulator.ts'
+
+/** A gateway under the one contract: how to make it, and where it differs from the others. */
+export interface Adapter {
+  readonly name: string
+  /** A new one in front of the simulator at this origin, with keys that it accepts. */
+  make(simulatorUrl: string): Gateway
+  /** The same with a key that it refuses. */
+  makeUnauthorized(simulatorUrl: string): Gateway
+  /** Is asked by our reference alone, while no order id is known. */
+  readonly readsByReference: boolean
+  /** What `error` of the simulator, a fault inside the gateway, is read as. */
+  readonly errorState: string
+  /** States that only some gateways have, as steps of the simulator. */
+  readonly steps: Readonly<Record<string, string>>
+  /** What a 402 on opening is: a decline told to the buyer, where the gateway charges while opening. */
+  readonly on402: 'declined' | 'unknown'
+}
+
+/** Every adapter passes these, one after the other against its own simulator. */
+export function contractSuite(adapter: Adapter): void {
+  describe(`the gateway contract, ${adapter.name}`, () => {
+    let simulator: Simulator
+    let gateway: Gateway
+    before(async () => {
+      simulator = await startSimulator()
+    })
+    beforeEach(async () => {
+      await simulator.control('DELETE', '')
+      // A new one each time: its circuit may have opened over the faults of the test before.
+      gateway = adapter.make(simulator.url)
+    })
+    after(() => simulator.stop())
+
+    const open = async (wanted: AttemptToOpen = attempt()) => ({
+      wanted,
+      ...opened(await gateway.open(wanted, call())),
+    })
+    async function read(wanted: AttemptToOpen, orderId: string | null): Promise<GatewayReading> {
+      return gateway.read(toRead(wanted, orderId), call())
+    }
+    async function readPayment(wanted: AttemptToOpen, orderId: string) {
+      const reading = await read(wanted, orderId)
+      assert.equal(reading.kind, 'payment', JSON.stringify(reading))
+      return reading as Extract<GatewayReading, { kind: 'payment' }>
+    }
+
+    test('says its name, its environment, and opens an order for exactly what was asked', async () => {
+      assert.equal(gateway.name, adapter.name)
+      assert.equal(gateway.environment, 'sandbox')
+      const { wanted, orderId, paymentUrl, expiresAt } = await open()
+      const [order, ...others] = await simulator.orders()
+      assert.deepEqual(others, [])
+      assert.equal(order?.orderId, orderId)
+      assert.equal(order?.referenceId, wanted.reference)
+      assert.equal(order?.amount, 1250)
+      assert.equal(order?.currency, 'BDT')
+      assert.ok(paymentUrl.startsWith(`${simulator.url}/`), paymentUrl)
+      assert.ok(expiresAt !== null && expiresAt > simulator.clock.now())
+    })
+
+    test('tells that the gateway accepted before it reads the answer', async () => {
+      let accepted = 0
+      await gateway.open(attempt(), { ...call(), accepted: () => void (accepted += 1) })
+      assert.equal(accepted, 1)
+    })
+
+    test('H4: takes descriptions of any length and script', async () => {
+      const texts = [
+        '',
+        ' ',
+        'x'.repeat(5_000),
+        '৳'.repeat(600),
+        `${'👩‍👩‍👧'.repeat(200)}`,
+        'a\u0000b\u202Ec\nd',
+        '\ud800 lone',
+      ]
+      for (const description of texts) await open(attempt({ description }))
+    })
+
+    test('reads created, with the ids and the amount that it was opened with', async () => {
+      const { wanted, orderId } = await open()
+      const reading = await readPayment(wanted, orderId)
+      assert.equal(reading.state, 'created')
+      assert.equal(reading.orderId, orderId)
+      assert.equal(reading.reference, wanted.reference)
+      assert.deepEqual(reading.amount, wanted.amount)
+      assert.equal(reading.reason, null)
+      assert.equal(reading.transactionId, null)
+      assert.equal(reading.paidAt, null)
+    })
+
+    test('reads paid, with the transaction and the hour', async () => {
+      const { wanted, orderId } = await open()
+      await simulator.act(orderId, 'pay')
+      const reading = await readPayment(wanted, orderId)
+      assert.equal(reading.state, 'paid')
+      assert.deepEqual(reading.amount, wanted.amount)
+      assert.ok(reading.transactionId)
+      const paidAt = reading.paidAt ?? 0
+      assert.ok(Math.abs(paidAt - simulator.clock.now()) < 1_000, String(paidAt))
+    })
+
+    for (const [step, state] of Object.entries({
+      cancel: 'cancelled',
+      expire: 'expired',
+      error: adapter.errorState,
+      ...adapter.steps,
+    })) {
+      test(`reads ${state} after the simulator's ${step}`, async () => {
+        const { wanted, orderId } = await open()
+        await simulator.act(orderId, step)
+        assert.equal((await readPayment(wanted, orderId)).state, state)
+      })
+    }
+
+    for (const reason of ['insufficient-balance', 'account-blocked', 'limit-exceeded', 'declined'] as const) {
+      test(`reads failed because of ${reason}`, async () => {
+        const { wanted, orderId } = await open()
+        await simulator.act(orderId, 'fail', { reason })
+        const reading = await readPayment(wanted, orderId)
+        assert.equal(reading.state, 'failed')
+        assert.equal(reading.reason, reason)
+      })
+    }
+
+    test('reads failed for a reason that nobody knows as unknown, not as a guess', async () => {
+      const { wanted, orderId } = await open()
+      await simulator.act(orderId, 'fail', { reason: 'moon-phase' })
+      const reading = await readPayment(wanted, orderId)
+      assert.deepEqual([reading.state, reading.reason], ['failed', 'unknown'])
+    })
+
+    test('an order ends by its own clock', async () => {
+      const { wanted, orderId, expiresAt } = await open()
+      await simulator.clock.advance((expiresAt ?? 0) - simulator.clock.now() + 1_000)
+      assert.equal((await readPayment(wanted, orderId)).state, 'expired')
+    })
+
+    test('G11: an amount that differs by one poisha is reported as it is', async () => {
+      for (const amount of ['1249.99', '1250.01']) {
+        const { wanted, orderId } = await open()
+        const minor = Math.round(Number(amount) * 100)
+        await simulator.act(orderId, 'pay', { amount: Number(amount), answer: { amount_captured: minor } })
+        const reading = await readPayment(wanted, orderId)
+        assert.equal(reading.amount?.minor, minor)
+      }
+    })
+
+    test('E16: an amount that is none, and a status that is no word of the gateway, are not paid', async () => {
+      const odd = [
+        { amount: 'a lot' },
+        { answer: { status: 'Levitating', statusCode: 777 } },
+        { answer: { status: 200, statusCode: '200' } },
+        { answer: { status: null, statusCode: null } },
+      ]
+      for (const body of odd) {
+        const { wanted, orderId } = await open()
+        await simulator.act(orderId, 'pay', body)
+        const reading = await read(wanted, orderId)
+        assert.notEqual(reading.kind === 'payment' && reading.state, 'paid', JSON.stringify(body))
+        assert.notEqual(reading.kind === 'payment' && reading.state, 'failed', JSON.stringify(body))
+      }
+    })
+
+    test('an order that the gateway does not know is absent', async () => {
+      const reading = await read(attempt(), 'IPAY-0000000000')
+      assert.equal(reading.kind, 'absent')
+    })
+
+    test('H5: an id that looks like a path stays one segment of the address', async () => {
+      const { wanted } = await open()
+      const reading = await gateway.read({ ...toRead(wanted, '../../x?y#z'), reference: '../../x?y#z' }, call())
+      assert.equal(reading.kind, 'absent')
+    })
+
+    test('while no order id is known, the answer is never a guess', async () => {
+      const { wanted } = await open()
+      const reading = await read(wanted, null)
+      if (adapter.readsByReference) assert.equal(reading.kind === 'payment' && reading.state, 'created')
+      else assert.equal(reading.kind, 'unreachable')
+    })
+
+    test('F15: a key that is not accepted refuses to open, and proves nothing about an order', async () => {
+      const { wanted, orderId } = await open()
+      const stranger = adapter.makeUnauthorized(simulator.url)
+      assert.equal((await stranger.open(attempt(), call())).kind, 'refused')
+      assert.equal((await stranger.read(toRead(wanted, orderId), call())).kind, 'unreachable')
+    })
+
+    test('a repeat of the same open request never makes a second order', async () => {
+      const { wanted, orderId, paymentUrl } = await open()
+      const again = await gateway.open(wanted, call())
+      assert.equal((await simulator.orders()).length, 1)
+      if (gateway.repeatsOpen)
+        assert.deepEqual([opened(again).orderId, opened(again).paymentUrl], [orderId, paymentUrl])
+      else assert.equal(again.kind, 'unknown')
+    })
+
+    test('F2: an open request whose answer was lost is unknown', async () => {
+      const wanted = attempt()
+      await simulator.faults({ on: 'create', do: 'drop-reply', times: 1 })
+      assert.equal((await gateway.open(wanted, call())).kind, 'unknown')
+      if (gateway.repeatsOpen) assert.equal((await gateway.open(wanted, call())).kind, 'opened')
+      assert.equal((await simulator.orders()).length, 1)
+    })
+
+    const OPEN_TABLE: Readonly<Record<number, string>> = {
+      400: 'refused',
+      401: 'refused',
+      402: adapter.on402,
+      403: 'refused',
+      404: 'refused',
+      409: 'unknown',
+      429: 'unknown',
+      500: 'unknown',
+      502: 'unknown',
+      503: 'unknown',
+      504: 'unknown',
+    }
+    for (const [status, kind] of Object.entries(OPEN_TABLE)) {
+      test(`the errors' table: ${status} on opening is ${kind}`, async () => {
+        await simulator.faults({ on: 'create', do: 'status', value: Number(status) })
+        const outcome = await gateway.open(attempt(), call())
+        assert.equal(outcome.kind, kind)
+        if (status === '429') assert.equal(outcome.kind === 'unknown' && outcome.retryAfterSeconds, 1)
+      })
+      test(`the errors' table: ${status} on reading is ${status === '404' ? 'absent' : 'unreachable'}`, async () => {
+        const { wanted, orderId } = await open()
+        await simulator.faults({ on: 'status', do: 'status', value: Number(status) })
+        const reading = await read(wanted, orderId)
+        assert.equal(reading.kind, status === '404' ? 'absent' : 'unreachable')
+        if (status === '429') assert.equal(reading.kind === 'unreachable' && reading.retryAfterSeconds, 1)
+      })
+    }
+
+    const FAULTS = [
+      { do: 'drop-reply' },
+      { do: 'html' },
+      { do: 'cut', at: 0 },
+      { do: 'cut', at: 20 },
+      { do: 'garbage' },
+      { do: 'garbage', value: 'null' },
+      { do: 'garbage', value: '[]' },
+      { do: 'garbage', value: '{}' },
+      { do: 'garbage', value: '"paid"' },
+      { do: 'garbage', value: 'x'.repeat(200_000) },
+      { do: 'redirect', value: 'https://elsewhere.example/' },
+      { do: 'redirect' },
+      { do: 'status', value: 204 },
+    ] as const
+    for (const fault of FAULTS) {
+      const name = JSON.stringify(fault).slice(0, 60)
+      test(`F17: ${name} on opening is unknown`, async () => {
+        await simulator.faults({ on: 'create', ...fault })
+        assert.equal((await gateway.open(attempt(), call())).kind, 'unknown')
+      })
+      test(`E8: ${name} on reading is unreachable`, async () => {
+        const { wanted, orderId } = await open()
+        await simulator.act(orderId, 'pay')
+        await simulator.faults({ on: 'status', ...fault })
+        assert.equal((await read(wanted, orderId)).kind, 'unreachable')
+      })
+    }
+
+    test('a gateway that never answers is unknown and unreachable once the deadline has passed', async () => {
+      const { wanted, orderId } = await open()
+      await simulator.faults({ on: 'create', do: 'hang' }, { on: 'status', do: 'hang' })
+      const outcome = await gateway.open(attempt(), { signal: AbortSignal.timeout(150) })
+      assert.deepEqual(outcome, { kind: 'unknown', detail: 'timeout' })
+      const reading = await gateway.read(toRead(wanted, orderId), { signal: AbortSignal.timeout(150) })
+      assert.deepEqual(reading, { kind: 'unreachable', detail: 'timeout' })
+    })
+
+    test('a slow answer within the deadline counts', async () => {
+      await simulator.faults({ on: 'create', do: 'delay', ms: 60 }, { on: 'status', do: 'delay', ms: 60 })
+      const { wanted, orderId } = await open()
+      assert.equal((await readPayment(wanted, orderId)).state, 'created')
+    })
+
+    test('E7: a status that lags behind is reported as it was', async () => {
+      const { wanted, orderId } = await open()
+      await simulator.clock.advance(10_000)
+      await simulator.act(orderId, 'pay')
+      await simulator.faults({ on: 'status', do: 'lag', ms: 5_000 })
+      assert.equal((await readPayment(wanted, orderId)).state, 'created')
+      await simulator.faults()
+      assert.equal((await readPayment(wanted, orderId)).state, 'paid')
+    })
+
+    test('F16: after many failures in a row the gateway is left alone for a while', async () => {
+      await simulator.faults({ on: 'create', do: 'status', value: 500 })
+      for (let failure = 0; failure < 8; failure += 1) await gateway.open(attempt(), call())
+      const before = ((await simulator.control('GET', '/calls')) as unknown[]).length
+      const outcome = await gateway.open(attempt(), call())
+      assert.equal(outcome.kind, 'unknown')
+      assert.equal(((await simulator.control('GET', '/calls')) as unknown[]).length, before)
+    })
+
+    test('V7: no outcome, reading or audit text holds a key', async () => {
+      const { wanted, orderId } = await open()
+      await simulator.act(orderId, 'pay')
+      const said = [await read(wanted, orderId)]
+      await simulator.faults({ on: 'status', do: 'garbage' })
+      said.push(await read(wanted, orderId))
+      assert.doesNotMatch(JSON.stringify(said), /secret|canary/i)
+    })
+  })
+}

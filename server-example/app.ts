@@ -28,7 +28,7 @@ export function createApp(deps: AppDeps): Hono<{ Bindings: Bindings }> {
   for (const path of ['/ipay/orders', '/ipay/orders/*'])
     app.all(path, (context) => payments.fetch(context.req.raw, context.env))
 
-  app.use(pageHeaders(deps), notStored)
+  app.use(pageHeaders(deps), askedAnew)
   app.get('/healthz', (context) => context.text('ok'))
   app.get('/readyz', async (context) =>
     (await payments.ready()) ? context.text('ready') : context.text('database unreachable', 503),
@@ -50,10 +50,13 @@ export function createApp(deps: AppDeps): Hono<{ Bindings: Bindings }> {
   return app
 }
 
-/** Pages and answers belong to one visitor and one moment. */
-const notStored: MiddlewareHandler = async (context, next) => {
+/**
+ * Pages belong to one visitor and are asked for anew at each visit. Not `no-store`: Chromium would keep them out of its
+ * page cache, and Back from the payment page would load the shop again instead of showing it as it was left.
+ */
+const askedAnew: MiddlewareHandler = async (context, next) => {
   await next()
-  if (!context.res.headers.has('Cache-Control')) context.res.headers.set('Cache-Control', 'no-store')
+  if (!context.res.headers.has('Cache-Control')) context.res.headers.set('Cache-Control', 'private, no-cache')
 }
 
 /** Only what was found is worth keeping. */

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { PaymentStatus } from '../../../src/contract/schemas.ts'
 import { createLiveHub } from '../../../src/server/http/live-hub.ts'
+import { createStreamLimits } from '../../../src/server/http/stream-limits.ts'
 import { manualClock } from '../../support/clock.ts'
 import { codeOf, ENDPOINT, FRIEND, openShop, type ShopOptions, status, TOKEN } from './shop.ts'
 
@@ -149,6 +150,27 @@ describe('live status', () => {
     hub.publish(quiet)
     hub.publish({ ...paid, refunded: '1.00' })
     assert.match((await messages.next())?.['data'] ?? '', /"refunded":"1.00"/)
+    await messages.cancel()
+  })
+
+  test('an answer that was under way when a change was told is older than the change', async () => {
+    const slow = Promise.withResolvers<PaymentStatus>()
+    let reads = 0
+    const now = { ...status, pollAfter: 2 }
+    const { listen, hub, clock } = liveShop({
+      payments: { status: async () => (reads++ === 1 ? slow.promise : now) },
+    })
+    const messages = messagesOf(await listen())
+    await messages.next()
+    await messages.next()
+    await clock.advance(2_000)
+    assert.equal(reads, 2)
+    hub.publish({ ...quiet, state: 'cancelled', retry: 'now' })
+    assert.equal(stateOf(await messages.next()), 'cancelled')
+    slow.resolve(now)
+    await clock.advance(0)
+    hub.publish(paid)
+    assert.equal(stateOf(await messages.next()), 'paid')
     await messages.cancel()
   })
 
@@ -305,5 +327,14 @@ describe('who may listen', () => {
       assert.equal(answer.status, n < 100 ? 200 : 429)
     }
     fresh.http.close()
+  })
+
+  test('a place that is given back twice is one place', () => {
+    const limits = createStreamLimits()
+    const [first] = Array.from({ length: 8 }, () => limits.take(null, TOKEN))
+    first?.()
+    first?.()
+    limits.take(null, TOKEN)
+    assert.throws(() => limits.take(null, TOKEN), { code: 'too-many-requests' })
   })
 })

@@ -144,7 +144,7 @@ describe('the text of a body', () => {
     assert.deepEqual(shop.opened[0]?.order, { cart: 'd' })
   })
 
-  test('H10: names that reach a prototype are dropped, and nothing is merged', async () => {
+  test('H10: names that reach a prototype are dropped, and nothing is merged (OWASP ASVS 5.0, 15.3.6)', async () => {
     const shop = openShop()
     await shop.open(
       '{"order":{"__proto__":{"admin":true},"constructor":{"prototype":{"admin":true}},"a":[{"__proto__":1}],"b":1},"__proto__":{"returnTo":"//evil.example"}}',
@@ -178,7 +178,7 @@ describe('the text of a body', () => {
     }
   })
 
-  test('F14: amount, currency, callback, reference and paid of a browser never get anywhere', async () => {
+  test('F14: amount, currency, callback, reference and paid of a browser never get anywhere (OWASP ASVS 5.0, 2.2.2 and 15.3.3)', async () => {
     const shop = openShop()
     await shop.open({
       order,
@@ -215,7 +215,7 @@ describe('the key', () => {
   })
 })
 
-describe('H1: the shown amount', () => {
+describe('H1: the shown amount (OWASP ASVS 5.0, 15.3.5)', () => {
   const shown = (amount: unknown, currency: unknown = 'BDT') => openShop().open({ order, shown: { amount, currency } })
 
   for (const amount of [

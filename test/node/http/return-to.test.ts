@@ -47,6 +47,18 @@ describe('where a buyer may be sent back to', () => {
     })
   }
 
+  test('no address of a request is ever fetched (OWASP ASVS 5.0, 1.3.6)', async (t) => {
+    const fetched = t.mock.method(globalThis, 'fetch', () => Promise.reject(new Error('fetched')))
+    const shop = openShop()
+    const place = `${FRIEND}/x`
+    const order = { callback: 'http://169.254.169.254/', image: 'http://127.0.0.1:1/' }
+    await shop.open({ order, returnTo: place, webhook: place }, { Referer: place })
+    await shop.form('callback=http://169.254.169.254/', { Referer: place })
+    await shop.send(`/${TOKEN}/return/success?next=http://169.254.169.254/`)
+    assert.equal(shop.opened.length, 2)
+    assert.equal(fetched.mock.callCount(), 0)
+  })
+
   test('an address reaches the payments as it was parsed, a path as it was written', async () => {
     const shop = openShop()
     for (const returnTo of ['HTTPS://PAGES.example', '/a/../b?q=ক']) await shop.open({ order: 1, returnTo })
@@ -56,7 +68,7 @@ describe('where a buyer may be sent back to', () => {
     )
   })
 
-  test('whatever is accepted leads to one of our origins', () => {
+  test('whatever is accepted leads to one of our origins, whoever parses it (OWASP ASVS 5.0, 1.5.3)', () => {
     const parts = fc.constantFrom(
       '/',
       '\\',

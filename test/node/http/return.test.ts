@@ -52,7 +52,7 @@ describe('the way back', () => {
     assert.deepEqual(shop.visits, [{ token: TOKEN, ask: true }])
   })
 
-  test('E8: a buyer is sent on when asking fails', async () => {
+  test('E8: a buyer is sent on when asking fails (OWASP ASVS 5.0, 16.5.2)', async () => {
     const shop = openShop({ payments: { returned: () => Promise.reject(new Error('the gateway burns')) } })
     const answer = await shop.send(`/${TOKEN}/return/success`)
     assert.equal(answer.headers.get('location'), home)

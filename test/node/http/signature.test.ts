@@ -99,7 +99,7 @@ describe('G2: the secret', () => {
     })
   }
 
-  test('a secret that vanishes later accepts nothing', async () => {
+  test('a secret that vanishes later accepts nothing (OWASP ASVS 5.0, 16.5.3)', async () => {
     let secrets: readonly string[] = [SECRET]
     const store = () => assert.fail('an event was stored')
     const ipay = signedNotifications({ header: 'ipay-signature', secrets: () => secrets, store })

@@ -1,8 +1,13 @@
 import { type Command, isUsageError, type Terminal } from './command.ts'
+import { doctorCommand } from './doctor-command.ts'
 import { sandboxCommand } from './sandbox-command.ts'
 import { verifyCommand } from './verify-command.ts'
 
-const COMMANDS: Readonly<Record<string, Command>> = { sandbox: sandboxCommand, verify: verifyCommand }
+const COMMANDS: Readonly<Record<string, Command>> = {
+  sandbox: sandboxCommand,
+  verify: verifyCommand,
+  doctor: doctorCommand,
+}
 
 const USAGE = [
   'Usage: pay-with-ipay <command> [options]',

@@ -108,6 +108,7 @@ test('nobody reaches the Pay button around the code', async (t) => {
     assert.match(confirm.text, /Please log in again\./)
     await visit(`${paymentUrl}/pay`, { method: 'POST', body: new URLSearchParams({ visit: id }) })
   }
+  await press(code, 'verify', { code: codeOn(code.text) })
   const other = await sim.placed()
   await visit(`${other.paymentUrl}/pay`, { method: 'POST', body: new URLSearchParams({ visit: visitId }) })
   assert.equal((await sim.ledger(orderId))['state'], 'created')

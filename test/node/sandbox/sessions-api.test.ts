@@ -239,6 +239,10 @@ test('a buyer who takes the offer keeps the parcel and gets what was offered', a
   assert.equal((await sim.post(`/returns/${id}/offer/accept`, {}, accept)).replayed, true)
   assert.equal((await sim.get(`/orders/${order.id}`)).body['amount_refunded'], '200.00')
   assert.deepEqual((await sim.events()).slice(-2), ['retention.offer.accepted', 'refund.created'])
+  // A later return gives back what is left, not the whole price again.
+  await sim.post('/returns', { order_id: order.id })
+  await sim.control('POST', `/sessions/${order.id}/scan`, { scan: 'returned' })
+  assert.equal((await sim.get(`/orders/${order.id}`)).body['amount_refunded'], '1250.00')
   await sim.control('POST', `/sessions/${order.id}/settle`)
   assert.equal((await sim.events()).at(-1), 'settlement.created')
 })

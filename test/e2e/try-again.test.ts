@@ -4,6 +4,7 @@ import type { Tab } from '../support/engines/index.ts'
 import type { SandboxAct } from '../support/sandbox-control.ts'
 import { inEveryEngine } from '../support/scene.ts'
 import { enterShop, fulfilments, goToPay, logIn, MEMBERS, ordersOf, payAs, reaches } from '../support/shopper.ts'
+import { until } from '../support/until.ts'
 import type { World } from '../support/world.ts'
 
 /** How a buyer sees the end of an order that time or a fault ended while the payment page was open. */
@@ -64,6 +65,9 @@ inEveryEngine('trying again', (scene) => {
     await endMeanwhile(tab, world, cart, 'error')
     const state = await reaches(tab, 'ipay-result', 'confirming', 'unresolved', 'failed')
     assert.equal(await world.database.fulfilmentsOf(cart), 0)
-    if (state !== 'failed') assert.match((await tab.text('ipay-result >>> [part=message]')) ?? '', /do not pay/i)
+    const message = await until('words about it', () =>
+      tab.text('ipay-result >>> [part=message]').then((text) => text || undefined),
+    )
+    if (state !== 'failed') assert.match(message, /do not pay/i)
   })
 })

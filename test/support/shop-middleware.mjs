@@ -6,6 +6,7 @@
  *   `{ status, type, headers, body | text | base64, delayMs, hang, cut }`; `on: 'post' | 'get'` limits one to a method.
  *   In `body`, `{token}` becomes the asked token.
  * - `GET  /shop/<case>/journal` the requests so far: `[{ method, path, headers, body }]`.
+ * - `PUT  /shop/<case>/page` `{ headers, html }`: what `GET /shop/<case>/page` answers from then on, for pages with a policy.
  * - anything else below `/shop/<case>/orders` is the endpoint.
  */
 const cases = new Map()
@@ -23,7 +24,7 @@ const bodyOf = async (request) => {
 
 /** Koa middleware of the test runner. */
 export async function shopMiddleware(ctx, next) {
-  const parts = /^\/shop\/([^/]+)\/(script|journal|orders)(\/.*)?$/.exec(ctx.path)
+  const parts = /^\/shop\/([^/]+)\/(script|journal|orders|page)(\/.*)?$/.exec(ctx.path)
   if (!parts) return next()
   const [, name, what, rest = ''] = parts
   const shop = caseOf(name)
@@ -32,7 +33,17 @@ export async function shopMiddleware(ctx, next) {
     ctx.body = shop.journal
     return
   }
+  if (what === 'page' && ctx.method === 'GET') {
+    ctx.set({ 'content-type': 'text/html; charset=utf-8', ...shop.page?.headers })
+    ctx.body = shop.page?.html ?? ''
+    return
+  }
   const body = await bodyOf(ctx.req)
+  if (what === 'page') {
+    shop.page = JSON.parse(body)
+    ctx.status = 204
+    return
+  }
   if (what === 'script') {
     Object.assign(shop, { script: JSON.parse(body), journal: [] })
     ctx.status = 204

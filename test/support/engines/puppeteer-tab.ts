@@ -19,6 +19,12 @@ export function puppeteerTab(engine: EngineName, page: Page): Tab {
     })
   }
 
+  /** As for a person, only the tab in front takes input. */
+  async function inFront(selector: string): Promise<ElementHandle<Element>> {
+    await page.bringToFront()
+    return element(selector)
+  }
+
   function evaluate<Args extends Json[], Result>(work: (...args: Args) => Result, ...args: Args): Promise<Result> {
     return page.evaluate(`(${work.toString()})(...${JSON.stringify(args)})`) as Promise<Result>
   }
@@ -40,10 +46,10 @@ export function puppeteerTab(engine: EngineName, page: Page): Tab {
       await page.evaluate(`window.isLeft = true; location.href = ${JSON.stringify(url)}`)
       await until(url, () => page.evaluate(`!window.isLeft && document.readyState !== 'loading'`))
     },
-    click: async (selector) => (await element(selector)).click(),
-    doubleClick: async (selector) => (await element(selector)).click({ count: 2 }),
+    click: async (selector) => (await inFront(selector)).click(),
+    doubleClick: async (selector) => (await inFront(selector)).click({ count: 2 }),
     async type(selector, text) {
-      const field = await element(selector)
+      const field = await inFront(selector)
       await field.click()
       await field.type(text)
     },

@@ -25,7 +25,7 @@ export function renderShopPages(): Plugin {
       order: 'pre',
       handler(page, { path, originalUrl }) {
         const query = new URL(originalUrl ?? path, 'http://localhost').searchParams
-        const common = { language: languageOf(query, null), environment: 'sandbox' } as const
+        const common = { language: languageOf(query, undefined, undefined), environment: 'sandbox' } as const
         if (path.endsWith('/thanks.html')) {
           return fillPage(
             page,

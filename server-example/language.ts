@@ -27,9 +27,16 @@ export const timeText = (instant: string, language: Language): string =>
     timeZone: 'Asia/Dhaka',
   }).format(new Date(instant))
 
-/** The language of a visit: what the address says, else what the browser prefers, else English. */
-export function languageOf(query: URLSearchParams, acceptLanguage: string | null): Language {
-  const asked = query.get('lang')
+/** Keeps the choice for pages whose address does not carry it, such as the one after a plain form. */
+export const LANGUAGE_COOKIE = 'lang'
+
+/** The language of a visit: what the address says, else the choice kept, else what the browser prefers, else English. */
+export function languageOf(
+  query: URLSearchParams,
+  kept: string | undefined,
+  acceptLanguage: string | undefined,
+): Language {
+  const asked = query.get('lang') ?? kept
   if (asked === 'en' || asked === 'bn') return asked
   const preferred = (acceptLanguage ?? '')
     .split(',')

@@ -34,7 +34,7 @@ async function start(settings: Settings): Promise<void> {
   const isHttps = publicUrl.protocol === 'https:'
   const clock = systemClock(settings.clockOffsetMs)
   const telemetry = createTelemetry({ level: settings.logLevel, secrets: () => secretsOf(settings) })
-  const store = await openStore(settings.databaseUrl)
+  const store = await openStore(settings.databaseUrl).catch(inWords)
   const fulfilments = await openFulfilments(store, clock.now)
   const { gateway, baseUrl, stop: stopGateway } = await openGateway(settings, clock)
 
@@ -93,6 +93,14 @@ function otherNames({ publicUrl }: Settings, port: number): string[] {
 /** Texts that no log line may hold, as they are now: keys are rotated. */
 function secretsOf({ apiKey, apiSecret, webhookSecrets }: Settings): string[] {
   return [apiKey(), ...(apiSecret ? [apiSecret()] : []), ...(webhookSecrets?.() ?? [])]
+}
+
+/** What the database itself says is not always a sentence, and never what to change. */
+function inWords(error: unknown): never {
+  const message = error instanceof Error ? error.message : String(error)
+  throw message.endsWith('.')
+    ? error
+    : new Error(`The database of DATABASE_URL cannot be used: ${message || 'no answer'}.`)
 }
 
 /** For tests: the power cut at a named point. */

@@ -15,7 +15,7 @@ import {
   STARTER_CART,
 } from './cart.ts'
 import { GOODS } from './goods.ts'
-import { languageOf } from './language.ts'
+import { LANGUAGE_COOKIE, type Language, languageOf } from './language.ts'
 import { cartHref, fillPage } from './page-shell.ts'
 import { shopPage } from './shop-page.ts'
 import { thanksPage } from './thanks-page.ts'
@@ -40,7 +40,7 @@ export const builtPages = (folder: string): PagesDeps['built'] => ({
 })
 
 const SKUS = GOODS.map(({ sku }) => sku)
-const WEEK = 604_800
+const WEEK_SECONDS = 604_800
 
 /** The storefront at `/` and the return page at `/thanks`. */
 export function pagesRoutes(deps: PagesDeps): Hono {
@@ -49,9 +49,9 @@ export function pagesRoutes(deps: PagesDeps): Hono {
 
 async function shop(context: Context, deps: PagesDeps): Promise<Response> {
   const query = new URL(context.req.url).searchParams
-  const language = languageOf(query, context.req.header('accept-language') ?? null)
+  const language = visitLanguage(context, query, deps)
   const { cart: found, paidBefore } = await currentCart(context, query, deps)
-  const change = ['more', 'less', 'drop'].find((name) => query.has(name))
+  const change = ['more', 'less', 'drop'].find((name) => SKUS.includes(query.get(name) ?? ''))
   const cart = change ? { ...found, quantities: changed(found.quantities, change, query.get(change) ?? '') } : found
   rememberCart(context, cart, deps)
   // A press of a button changes the cart once: what stays in the address is its result, so a reload repeats nothing.
@@ -86,14 +86,21 @@ async function currentCart(
 /** 144 bits: nobody can guess another buyer's cart, which is what makes it safe as the purchase's name. */
 const newCartId = (): string => `c_${randomBytes(18).toString('base64url')}`
 
+function visitLanguage(context: Context, query: URLSearchParams, { isHttps }: PagesDeps): Language {
+  const language = languageOf(query, getCookie(context, LANGUAGE_COOKIE), context.req.header('accept-language'))
+  if (query.get('lang') === language) setCookie(context, LANGUAGE_COOKIE, language, cookieOptions(isHttps))
+  return language
+}
+
+const cookieOptions = (secure: boolean) => ({ path: '/', maxAge: WEEK_SECONDS, sameSite: 'Lax', secure }) as const
+
 function rememberCart(context: Context, cart: Cart, { isHttps }: PagesDeps): void {
-  const options = { path: '/', maxAge: WEEK, sameSite: 'Lax', secure: isHttps } as const
-  setCookie(context, CART_COOKIE, cookieOfCart(cart), options)
+  setCookie(context, CART_COOKIE, cookieOfCart(cart), cookieOptions(isHttps))
 }
 
 async function thanks(context: Context, deps: PagesDeps): Promise<Response> {
   const query = new URL(context.req.url).searchParams
-  const language = languageOf(query, context.req.header('accept-language') ?? null)
+  const language = visitLanguage(context, query, deps)
   const text = query.get(TOKEN_PARAMETER)
   const token = text !== null && TOKEN.test(text) ? text : null
   const payment = token === null ? undefined : await deps.payment(token)

@@ -5,7 +5,7 @@ export type Secret = () => string
 
 /** Words that people leave in a copied file instead of a key. Compared in lower case, `_` and spaces as `-`. */
 const PLACEHOLDER =
-  /^(?:[<[{(].*[>\]})]|\$\{?.*|x{2,}|\*+|\.{2,}|-+|(?:change|replace|fill)-?(?:me|this|it|in)?(?:-.*)?|(?:your|my|insert|enter|add|put)-.*|(?:i?pay-)?(?:api-?)?key|api-?secret|todo|tbd|fixme|none|null|undefined|placeholder|dummy|example(?:-.*)?)$/
+  /^(?:[<[{(].*[>\]})]|\$\{.*\}|\$[a-z-]+|x{2,}|\*+|\.{2,}|-+|(?:change|replace|fill)-?(?:me|this|it|in)?(?:-.*)?|(?:your|my|insert|enter|add|put)-.*|(?:i?pay-)?(?:api-?)?key|api-?secret|todo|tbd|fixme|none|null|undefined|placeholder|dummy|example(?:-.*)?)$/
 
 /** What is wrong with a secret's text, as the end of the sentence "NAME …", or undefined. Never repeats the text. */
 export function faultOfSecret(text: string): string | undefined {

@@ -1,0 +1,189 @@
+import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { Agent, request } from 'node:http'
+import { connect, createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, afterEach, describe, test } from 'node:test'
+import { freePort } from '../../support/free-port.ts'
+import { type ShopProcess, type ShopSettings, spawnShop, startShop } from '../../support/shop.ts'
+import { until } from '../../support/until.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'shop-process-'))
+after(() => rmSync(folder, { recursive: true }))
+
+let count = 0
+const freshDatabase = () => `file:${join(folder, `${++count}`, 'shop.db')}`
+
+const shops: ShopProcess[] = []
+afterEach(async () => {
+  for (const shop of shops.splice(0)) await shop.kill()
+})
+
+/** The shop with its simulator on free ports and an empty database; it ends with its test. */
+async function start(settings: ShopSettings = {}): Promise<ShopProcess> {
+  const shop = await startShop({ DATABASE_URL: freshDatabase(), SIMULATOR_PORT: String(await freePort()), ...settings })
+  shops.push(shop)
+  return shop
+}
+
+/** What a start that has to fail printed; it must be one of our sentences, not a stack. */
+async function refusal(settings: ShopSettings): Promise<string> {
+  const { output, ended } = spawnShop({ PORT: '0', SIMULATOR_PORT: '0', DATABASE_URL: freshDatabase(), ...settings })
+  assert.deepEqual(await ended, { code: 1, signal: null }, output())
+  assert.doesNotMatch(output(), /\n {4}at |node:internal/)
+  return output()
+}
+
+describe('the example shop as a process', () => {
+  test('answers its supervisor, counts, and says once where it is', async () => {
+    const shop = await start()
+    const text = async (path: string) => (await fetch(shop.url + path)).text()
+    assert.equal(await text('/healthz'), 'ok')
+    assert.equal(await text('/readyz'), 'ready')
+    assert.match(await text('/metrics'), /^# HELP ipay_payments_total /)
+    assert.equal(shop.url, `http://localhost:${shop.port}`)
+    assert.equal(shop.output().match(/^shop ready at /gm)?.length, 1)
+    assert.deepEqual(await shop.stop(), { code: 0, signal: null })
+  })
+
+  test('H16: the headers that protect a page are on every page, file and error', async () => {
+    const shop = await start()
+    for (const path of [
+      '/',
+      '/thanks',
+      '/healthz',
+      '/art/mug.svg',
+      '/nowhere',
+      '/ipay/orders',
+      '/ipay/orders/tok_0123456789abcdef',
+    ]) {
+      const { headers } = await fetch(shop.url + path)
+      assert.equal(headers.get('x-content-type-options'), 'nosniff', path)
+      assert.match(headers.get('content-security-policy') ?? '', /default-src 'none'.*frame-ancestors 'none'/, path)
+      assert.ok(headers.has('referrer-policy'), path)
+      assert.ok(headers.has('cache-control'), path)
+    }
+    const policy = (await fetch(`${shop.url}/`)).headers.get('content-security-policy') ?? ''
+    assert.match(policy, /script-src 'self';/)
+    assert.match(policy, /require-trusted-types-for 'script'/)
+    assert.doesNotMatch(policy, /unsafe|data:|https?:\/\/\*|'\*'| \*/)
+    await shop.stop()
+  })
+
+  test('H18: wrong settings are all named before anything starts', async () => {
+    const said = await refusal({ IPAY_ENVIRONMENT: 'production', IPAY_API_KEY: 'changeme', LOG_LEVEL: 'loud' })
+    assert.deepEqual(
+      said
+        .trimEnd()
+        .split('\n')
+        .map((line) => line.split(' ')[0])
+        .sort(),
+      ['IPAY_API_KEY', 'LOG_LEVEL', 'PUBLIC_URL'],
+    )
+  })
+
+  test('a busy port is said in a sentence that names it', async () => {
+    const blocker = createServer().listen(0, '127.0.0.1')
+    await once(blocker, 'listening')
+    const address = blocker.address()
+    const port = typeof address === 'object' && address ? String(address.port) : assert.fail()
+    assert.equal(
+      await refusal({ PORT: port }),
+      `Port ${port} on 127.0.0.1 is in use: set PORT to another one, or end the program that uses it.\n`,
+    )
+    assert.match(
+      await refusal({ SIMULATOR_PORT: port }),
+      new RegExp(`^Port ${port} on 127\\.0\\.0\\.1 is in use: .*simulator.*\\n$`),
+    )
+    blocker.close()
+  })
+
+  test('a database that cannot be written is said in a sentence', async () => {
+    const file = join(folder, 'a-file')
+    writeFileSync(file, '')
+    assert.match(
+      await refusal({ DATABASE_URL: `file:${file}/shop.db` }),
+      /^The database .* cannot be opened for writing .*\n$/,
+    )
+    assert.match(await refusal({ DATABASE_URL: `file:${folder}` }), /^The database .*\n$/)
+  })
+
+  test('a file that is no database is said in a sentence', async () => {
+    const file = join(folder, 'letter.txt')
+    writeFileSync(file, 'Dear shop, '.repeat(500))
+    assert.match(await refusal({ DATABASE_URL: `file:${file}` }), /^[^\n]*database[^\n]*\n$/i)
+  })
+
+  test('a second process on the same file ends and says so; the first goes on', async () => {
+    const DATABASE_URL = freshDatabase()
+    const shop = await start({ DATABASE_URL })
+    assert.match(await refusal({ DATABASE_URL }), /^Another process is using the database .*\n$/)
+    assert.equal((await fetch(`${shop.url}/readyz`)).status, 200)
+    await shop.stop()
+  })
+
+  test('SIGTERM ends it with 0 though connections hang, and lets an answer under way finish', async () => {
+    const simulatorPort = await freePort()
+    const shop = await start({ SIMULATOR_PORT: String(simulatorPort) })
+    const agent = new Agent({ keepAlive: true })
+    request(`http://127.0.0.1:${shop.port}/healthz`, { agent }, (response) => response.resume()).end()
+    const silent = connect(shop.port, '127.0.0.1')
+    await once(silent, 'connect')
+    const halfway = connect(shop.port, '127.0.0.1')
+    halfway.write('GET / HTTP/1.1\r\nHost: localhost\r\n')
+    for (const socket of [silent, halfway]) socket.on('error', () => undefined)
+    await fetch(`http://127.0.0.1:${simulatorPort}/_sandbox/faults`, {
+      method: 'PUT',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify([{ on: 'create', do: 'delay', ms: 1500, times: 1 }]),
+    })
+    const opening = fetch(`${shop.url}/ipay/orders`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json', 'Idempotency-Key': 'key-0123456789' },
+      body: JSON.stringify({ order: { cart: 'c_1', items: [{ sku: 'mug', quantity: 1 }] } }),
+    })
+    await until('the gateway was asked', async () => {
+      const ledger = await fetch(`http://127.0.0.1:${simulatorPort}/_sandbox/orders`)
+      return (await ledger.text()).includes('IPAY-')
+    })
+    const startedAt = performance.now()
+    assert.deepEqual(await shop.stop(), { code: 0, signal: null })
+    assert.ok(performance.now() - startedAt < 10_000)
+    assert.equal((await opening).status, 201)
+    agent.destroy()
+  })
+
+  test('H12: clients that are slow with their request are cut, and others are served meanwhile', async () => {
+    const shop = await start()
+    const slow = [
+      '',
+      'GET / HT',
+      'GET / HTTP/1.1\r\nHost: x\r\n',
+      'POST /ipay/orders HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 99\r\n\r\n{',
+    ].map(async (start) => {
+      const socket = connect(shop.port, '127.0.0.1')
+      socket.on('error', () => undefined)
+      socket.write(start)
+      socket.resume()
+      const startedAt = performance.now()
+      await once(socket, 'close')
+      return performance.now() - startedAt
+    })
+    assert.equal((await fetch(`${shop.url}/healthz`)).status, 200)
+    for (const ms of await Promise.all(slow)) assert.ok(ms < 17_000, `cut after ${ms} ms`)
+    await shop.stop()
+  })
+
+  test('a crash point ends the process the first time it is reached', async () => {
+    const shop = await start({ IPAY_CRASH_AT: 'after-attempt-row' })
+    const open = fetch(`${shop.url}/ipay/orders`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json', 'Idempotency-Key': 'key-0123456789' },
+      body: JSON.stringify({ order: { cart: 'c_1', items: [{ sku: 'mug', quantity: 1 }] } }),
+    })
+    await assert.rejects(open)
+    assert.deepEqual(await shop.ended, { code: null, signal: 'SIGKILL' })
+  })
+})

@@ -1,0 +1,316 @@
+import assert from 'node:assert/strict'
+import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, describe, test } from 'node:test'
+import { readSettings, type Settings } from '../../../server-example/settings.ts'
+
+type Environment = Readonly<Record<string, string>>
+
+const folder = mkdtempSync(join(tmpdir(), 'shop-settings-'))
+after(() => rmSync(folder, { recursive: true }))
+
+/** Complete and right for real money; every test of a fault breaks one thing in it. */
+const PRODUCTION: Environment = {
+  IPAY_ENVIRONMENT: 'production',
+  PUBLIC_URL: 'https://shop.example',
+  IPAY_API_KEY: 'pk-7Qd2mB81',
+}
+const SANDBOX: Environment = { IPAY_ENVIRONMENT: 'sandbox', IPAY_API_KEY: 'sk-4f81' }
+
+function settingsOf(env: Environment): Settings {
+  const result = readSettings(env)
+  if ('problems' in result) assert.fail(result.problems.join('\n'))
+  return result.settings
+}
+
+function problemsOf(env: Environment): readonly string[] {
+  const result = readSettings(env)
+  return 'problems' in result ? result.problems : []
+}
+
+function file(name: string, text: string): string {
+  const path = join(folder, name)
+  writeFileSync(path, text)
+  return path
+}
+
+describe('settings of the example shop', () => {
+  test('nothing has to be set to try the shop with the simulator', () => {
+    const settings = settingsOf({})
+    assert.equal(settings.port, 3000)
+    assert.equal(settings.host, '127.0.0.1')
+    assert.equal(settings.environment, 'simulator')
+    assert.equal(settings.simulatorPort, 3001)
+    assert.equal(settings.databaseUrl, 'file:data/shop.db')
+    assert.equal(settings.opensPerMinute, 60)
+    assert.equal(settings.publicUrl, null)
+  })
+
+  test('an empty variable counts as unset', () => {
+    assert.equal(settingsOf({ PORT: '', PUBLIC_URL: '', LOG_LEVEL: '' }).port, 3000)
+    assert.match(
+      problemsOf({ ...PRODUCTION, IPAY_API_KEY: '' }).join(),
+      /^IPAY_API_KEY or IPAY_API_KEY_FILE must be set/,
+    )
+  })
+
+  test('H18: a trailing slash in an address is accepted and means nothing', () => {
+    const settings = settingsOf({
+      ...PRODUCTION,
+      PUBLIC_URL: 'https://shop.example/',
+      IPAY_BASE_URL: 'https://app.ipay.com.bd/api/pg/',
+      IPAY_ALLOWED_ORIGINS: 'https://a.example/, https://b.example',
+    })
+    assert.equal(settings.publicUrl?.origin, 'https://shop.example')
+    assert.equal(settings.baseUrl, 'https://app.ipay.com.bd/api/pg')
+    assert.deepEqual(settings.allowedOrigins, ['https://a.example', 'https://b.example'])
+  })
+
+  test('H18: every wrong and missing setting is reported at once, one sentence each', () => {
+    const problems = problemsOf({
+      PORT: 'http',
+      IPAY_ENVIRONMENT: 'production',
+      PUBLIC_URL: 'http://shop.example',
+      LOG_LEVEL: 'loud',
+      IPAY_OPENS_PER_MINUTE: '-1',
+      IPAY_STATUS_CODES: '{',
+      IPAY_CRASH_AT: 'before-answer',
+    })
+    const names = problems.map((problem) => problem.split(' ')[0]).sort()
+    assert.deepEqual(names, [
+      'IPAY_API_KEY',
+      'IPAY_CRASH_AT',
+      'IPAY_OPENS_PER_MINUTE',
+      'IPAY_STATUS_CODES',
+      'LOG_LEVEL',
+      'PORT',
+      'PUBLIC_URL',
+    ])
+    for (const problem of problems) assert.match(problem, /^[A-Z_]+ [^.]+.*\.$/)
+  })
+
+  const faults: [what: string, env: Environment, sentence: RegExp][] = [
+    ['H18: no key in production', { ...PRODUCTION, IPAY_API_KEY: '' }, /^IPAY_API_KEY or .* must be set/],
+    ['H18: no key in the sandbox', { IPAY_ENVIRONMENT: 'sandbox' }, /^IPAY_API_KEY or .* must be set/],
+    ['H18: http in production', { ...PRODUCTION, PUBLIC_URL: 'http://shop.example' }, /^PUBLIC_URL must be the https/],
+    [
+      'H18: no public address in production',
+      { IPAY_ENVIRONMENT: 'production', IPAY_API_KEY: 'pk-1' },
+      /^PUBLIC_URL must be/,
+    ],
+    [
+      'H7: a private public address in production',
+      { ...PRODUCTION, PUBLIC_URL: 'https://192.168.0.4' },
+      /^PUBLIC_URL .* private/,
+    ],
+    [
+      'H7: this machine as the public address in production',
+      { ...PRODUCTION, PUBLIC_URL: 'https://localhost' },
+      /^PUBLIC_URL .* private/,
+    ],
+    [
+      'H7: a public address with a path',
+      { ...PRODUCTION, PUBLIC_URL: 'https://shop.example/bd' },
+      /^PUBLIC_URL must be an origin/,
+    ],
+    [
+      'H7: a public address with a fragment',
+      { ...PRODUCTION, PUBLIC_URL: 'https://shop.example#a' },
+      /^PUBLIC_URL must be an origin/,
+    ],
+    [
+      'H7: a public address with a user name',
+      { ...PRODUCTION, PUBLIC_URL: 'https://a@shop.example' },
+      /^PUBLIC_URL must be an origin/,
+    ],
+    [
+      'H7: a public address of another kind',
+      { ...PRODUCTION, PUBLIC_URL: 'ftp://shop.example' },
+      /^PUBLIC_URL must be an origin/,
+    ],
+    [
+      'H7: a public address too long for callbacks',
+      { PUBLIC_URL: `http://${'a.'.repeat(200)}example` },
+      /^PUBLIC_URL must be at most/,
+    ],
+    [
+      'H18: the gateway over http',
+      { ...PRODUCTION, IPAY_BASE_URL: 'http://app.ipay.com.bd/api/pg' },
+      /^IPAY_BASE_URL must be an https/,
+    ],
+    [
+      'H18: the gateway on another domain',
+      { ...PRODUCTION, IPAY_BASE_URL: 'https://ipay.com.bd.evil.example' },
+      /^IPAY_BASE_URL must be on ipay\.com\.bd/,
+    ],
+    [
+      'H18: the sandbox in production',
+      { ...PRODUCTION, IPAY_BASE_URL: 'https://demo.ipay.com.bd/api/pg' },
+      /^IPAY_BASE_URL names the sandbox/,
+    ],
+    [
+      'H18: production in the sandbox',
+      { ...SANDBOX, IPAY_BASE_URL: 'https://app.ipay.com.bd/api/pg' },
+      /^IPAY_BASE_URL must be on demo/,
+    ],
+    [
+      'H18: this machine as the gateway in production',
+      { ...PRODUCTION, IPAY_BASE_URL: 'http://127.0.0.1:9/api/pg' },
+      /^IPAY_BASE_URL must be the https/,
+    ],
+    [
+      'H18: a gateway on this machine for a shop that is not',
+      { ...SANDBOX, IPAY_BASE_URL: 'http://127.0.0.1:9/api/pg', PUBLIC_URL: 'https://shop.example' },
+      /^IPAY_BASE_URL may be on this machine only while/,
+    ],
+    [
+      'H18: a far gateway beside the simulator',
+      { IPAY_BASE_URL: 'https://app.ipay.com.bd/api/pg' },
+      /^IPAY_BASE_URL must be on this machine/,
+    ],
+    ['an unknown environment', { IPAY_ENVIRONMENT: 'prod' }, /^IPAY_ENVIRONMENT must be one of simulator/],
+    ['an unknown gateway', { IPAY_GATEWAY: 'bkash' }, /^IPAY_GATEWAY must be one of/],
+    ['a port that is none', { PORT: '70000' }, /^PORT must be a port/],
+    ['shop and simulator on one port', { PORT: '3001' }, /^SIMULATOR_PORT must differ/],
+    ['an unknown database', { DATABASE_URL: 'mysql://x' }, /^DATABASE_URL must be file:/],
+    [
+      'an allowed origin with a path',
+      { IPAY_ALLOWED_ORIGINS: 'https://a.example/x' },
+      /^IPAY_ALLOWED_ORIGINS must be a comma list/,
+    ],
+    [
+      'an allowed origin that is a wildcard',
+      { IPAY_ALLOWED_ORIGINS: '*' },
+      /^IPAY_ALLOWED_ORIGINS must be a comma list/,
+    ],
+    [
+      'an allowed http origin in production',
+      { ...PRODUCTION, IPAY_ALLOWED_ORIGINS: 'http://a.example' },
+      /^IPAY_ALLOWED_ORIGINS must list https/,
+    ],
+    ['half a status code', { IPAY_STATUS_CODES: '{"3x":"cancelled"}' }, /^IPAY_STATUS_CODES /],
+    ['a status code with an unknown state', { IPAY_STATUS_CODES: '{"300":"gone"}' }, /^IPAY_STATUS_CODES /],
+    ['another meaning for 200', { IPAY_STATUS_CODES: '{"200":"failed"}' }, /^IPAY_STATUS_CODES /],
+    ['a crash point that does not exist', { IPAY_CRASH_AT: 'anywhere' }, /^IPAY_CRASH_AT must be one of/],
+    ['a crash point in production', { ...PRODUCTION, IPAY_CRASH_AT: 'before-answer' }, /^IPAY_CRASH_AT is for tests/],
+    [
+      'a shifted clock in production',
+      { ...PRODUCTION, IPAY_CLOCK_OFFSET_MS: '60000' },
+      /^IPAY_CLOCK_OFFSET_MS is for tests/,
+    ],
+    [
+      'a key and a key file',
+      { ...PRODUCTION, IPAY_API_KEY_FILE: '/k' },
+      /^IPAY_API_KEY and IPAY_API_KEY_FILE are both set/,
+    ],
+    [
+      'a key file that is not there',
+      { IPAY_ENVIRONMENT: 'sandbox', IPAY_API_KEY_FILE: '/nowhere/key' },
+      /^IPAY_API_KEY_FILE must name a file/,
+    ],
+  ]
+  for (const [what, env, sentence] of faults) {
+    test(`is refused with one sentence: ${what}`, () => {
+      const problems = problemsOf(env)
+      assert.equal(problems.length, 1, problems.join('\n'))
+      assert.match(problems[0] ?? '', sentence)
+    })
+  }
+
+  test('H18: a placeholder is no key, and is not repeated', () => {
+    for (const key of [
+      'changeme',
+      'CHANGE_ME',
+      'your-api-key',
+      'your_api_key',
+      'xxx',
+      'XXXXXXXX',
+      '<key>',
+      '$KEY',
+      'api-key',
+      'todo',
+      '...',
+    ]) {
+      const problems = problemsOf({ ...PRODUCTION, IPAY_API_KEY: key })
+      assert.deepEqual(problems, ["IPAY_API_KEY is still a placeholder: put the gateway's own value there."], key)
+    }
+    for (const key of ['xa9', 'test-key', 'canary-81d2', 'your7', 'keyring-9'])
+      settingsOf({ ...PRODUCTION, IPAY_API_KEY: key })
+  })
+
+  test('H18: a key that cannot travel in a header is refused', () => {
+    for (const key of ['a b', 'a\nb', 'কী', 'a\u00a0']) {
+      assert.match(
+        problemsOf({ ...PRODUCTION, IPAY_API_KEY: key }).join(),
+        /^IPAY_API_KEY holds spaces/,
+        JSON.stringify(key),
+      )
+    }
+  })
+
+  test('a sandbox may be on this machine while the shop is', () => {
+    for (const PUBLIC_URL of ['', 'http://localhost:3000', 'http://shop.localhost', 'http://[::1]:3000']) {
+      const env = { ...SANDBOX, PUBLIC_URL, IPAY_BASE_URL: 'http://127.0.0.1:4000/api/pg' }
+      assert.equal(settingsOf(env).baseUrl, 'http://127.0.0.1:4000/api/pg')
+    }
+  })
+
+  test('crash point and shifted clock are taken outside of production', () => {
+    const settings = settingsOf({ IPAY_CRASH_AT: 'after-attempt-row', IPAY_CLOCK_OFFSET_MS: '-60000' })
+    assert.equal(settings.crashAt, 'after-attempt-row')
+    assert.equal(settings.clockOffsetMs, -60_000)
+  })
+
+  test("the gateway's own status codes replace our assumptions", () => {
+    assert.deepEqual(settingsOf({ IPAY_STATUS_CODES: '{"200":"paid","310":"cancelled"}' }).statusCodes, {
+      200: 'paid',
+      310: 'cancelled',
+    })
+  })
+
+  test('a secret in a file loses one trailing line break, and no more', () => {
+    const env = (path: string) => ({ IPAY_ENVIRONMENT: 'sandbox', IPAY_API_KEY_FILE: path })
+    assert.equal(settingsOf(env(file('one', 'key-1\n'))).apiKey(), 'key-1')
+    assert.equal(settingsOf(env(file('dos', 'key-1\r\n'))).apiKey(), 'key-1')
+    assert.match(
+      problemsOf(env(file('two', 'key-1\n\n'))).join(),
+      /^The file that IPAY_API_KEY_FILE names holds spaces, line breaks/,
+    )
+    assert.match(problemsOf(env(file('none', '\n'))).join(), /^The file that IPAY_API_KEY_FILE names is empty/)
+    assert.equal(problemsOf(env(join(folder, 'none'))).length, 1)
+  })
+
+  test('a secret in a file is read again when the file changes, and a broken change leaves the last good one', () => {
+    const path = file('rotated', 'key-1\n')
+    const { apiKey } = settingsOf({ IPAY_ENVIRONMENT: 'sandbox', IPAY_API_KEY_FILE: path })
+    writeFileSync(path, 'key-two\n')
+    assert.equal(apiKey(), 'key-two')
+    renameSync(file('next', 'key-3'), path)
+    assert.equal(apiKey(), 'key-3')
+    writeFileSync(path, '')
+    assert.equal(apiKey(), 'key-3')
+    rmSync(path)
+    assert.equal(apiKey(), 'key-3')
+    writeFileSync(path, 'key-four')
+    assert.equal(apiKey(), 'key-four')
+  })
+
+  test('a webhook secret may be a comma list while it is being replaced', () => {
+    assert.deepEqual(settingsOf({ IPAY_WEBHOOK_SECRET: 'whsec-a1, whsec-b2' }).webhookSecrets?.(), [
+      'whsec-a1',
+      'whsec-b2',
+    ])
+    assert.match(
+      problemsOf({ IPAY_WEBHOOK_SECRET: 'whsec-a1,changeme' }).join(),
+      /^IPAY_WEBHOOK_SECRET is still a placeholder/,
+    )
+  })
+
+  test('G2: a gateway that signs notifications is refused without its secret', () => {
+    const problems = problemsOf({ ...PRODUCTION, IPAY_GATEWAY: 'ipay-payments', IPAY_API_SECRET: 's-1' })
+    assert.ok(
+      problems.some((problem) => problem.startsWith('IPAY_WEBHOOK_SECRET or IPAY_WEBHOOK_SECRET_FILE must be set')),
+    )
+  })
+})

@@ -82,7 +82,7 @@ export class FlowState {
 
   protected fail(error: IpayError): void {
     this.error = error
-    this.#quietUntil = performance.now() + error.retryAfterSeconds * 1000
+    this.#quietUntil = error.retryAfterSeconds && performance.now() + error.retryAfterSeconds * 1000
     this.go('fail')
     this.report(error)
     this.#countDown()

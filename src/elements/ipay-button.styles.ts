@@ -11,9 +11,10 @@ export const buttonStyles = css`
 :host([variant=dark]){--bg:#16181d;--hover:#2b2f38;--active:#3a3f4a}
 :host([variant=light]){--bg:#fff;--fg:#1b1d22;--line:#8a8f98;--hover:#f1f3f5;--active:#e3e6ea}
 :host([variant=outline]){--bg:transparent;--fg:#006a4e;--line:currentColor;--hover:#006a4e14;--active:#006a4e2e}
-button,a{font:var(--ipay-button-font,600 16px/1.25 system-ui,-apple-system,"Segoe UI","Noto Sans Bengali",sans-serif);cursor:pointer}
+[part=button],[part=action]{font:var(--ipay-button-font,600 16px/1.25 system-ui,-apple-system,"Segoe UI","Noto Sans Bengali",sans-serif);cursor:pointer}
 [part=button],.text{display:flex;align-items:center;justify-content:center}
-.text{flex-wrap:wrap;gap:0 8px}
+[part=button],.text{flex-wrap:wrap}
+.text{flex:1 1 min-content;max-width:max-content;gap:0 8px}
 [part=button]{box-sizing:border-box;width:100%;
 min-width:var(--ipay-button-min-width,min(200px,100%));min-height:max(44px,var(--ipay-button-height,48px));
 gap:var(--ipay-button-gap,10px);padding:var(--ipay-button-padding,8px 16px);margin:0;

@@ -8,11 +8,11 @@ const fresh: Answer = { status: 201, body: openReply() }
 const reply = JSON.stringify(openReply())
 
 describe('the network between page and shop', () => {
+  afterEach(() => localStorage.clear())
   let restore = () => {}
   afterEach(() => {
     restore()
     restore = () => {}
-    localStorage.clear()
   })
 
   it('B1: no answer ends in a time-out with words and a way on, and says before that it takes longer', async () => {

@@ -15,12 +15,14 @@ export const press = (element: Element): void => part(element, 'button').click()
 /** What the buyer is told. */
 export const told = (element: Element): string => part(element, 'message').textContent?.trim() ?? ''
 
+/** Files run at the same time and share one storage, as tabs do. */
+const run = crypto.getRandomValues(new Uint32Array(1))[0]
 let made = 0
 
 /** A button for an order that no other test has, unless one is given. */
 export function button(properties: Partial<IpayButton> & { endpoint?: string } = {}): Promise<IpayButton> {
   const { endpoint, ...rest } = properties
-  const given = { orderEndpoint: endpoint, order: { cart: `c_${made++}` }, amount: '1250.00', ...rest }
+  const given = { orderEndpoint: endpoint, order: { cart: `c_${run}_${made++}` }, amount: '1250.00', ...rest }
   const element = document.createElement('ipay-button')
   Object.assign(element, Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)))
   return fixture<IpayButton>(html`${element}`)

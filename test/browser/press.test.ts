@@ -10,7 +10,6 @@ const posts = async (shop: ReturnType<typeof testShop>) =>
 
 describe('a press', () => {
   afterEach(() => localStorage.clear())
-
   it('asks the shop once and leads to the payment page', async () => {
     const shop = testShop()
     await shop.answers({ status: 201, body: openReply() })

@@ -29,9 +29,27 @@ export interface TestShop {
   readonly endpoint: string
   answers(...script: Answer[]): Promise<void>
   asked(): Promise<Asked[]>
+  /** Opens a page of its own, in a frame, with headers such as a policy. */
+  page(html: string, headers?: Readonly<Record<string, string>>): Promise<HTMLIFrameElement>
 }
 
 let made = 0
+
+/**
+ * Files run at the same time, in tabs of one browser: each has a storage of its own inside the real one, and is in view
+ * unless its test says otherwise.
+ */
+export const ownStorage = `${Math.random().toString(36).slice(2)}:`
+const { localStorage: real } = window
+const storage = {
+  getItem: (name: string) => real.getItem(ownStorage + name),
+  setItem: (name: string, value: string) => real.setItem(ownStorage + name, value),
+  removeItem: (name: string) => real.removeItem(ownStorage + name),
+  clear: () => real.removeItem(`${ownStorage}pay-with-ipay`),
+}
+Object.defineProperty(window, 'localStorage', { value: storage, configurable: true })
+export const view = { hidden: false }
+Object.defineProperty(document, 'hidden', { get: () => view.hidden, configurable: true })
 
 /** Makes a shop that no other test knows. */
 export function testShop(): TestShop {
@@ -42,6 +60,14 @@ export function testShop(): TestShop {
       await fetch(`/shop/${name}/script`, { method: 'PUT', body: JSON.stringify(script) })
     },
     asked: async () => (await fetch(`/shop/${name}/journal`)).json(),
+    async page(html, headers = {}) {
+      await fetch(`/shop/${name}/page`, { method: 'PUT', body: JSON.stringify({ html, headers }) })
+      const frame = document.createElement('iframe')
+      frame.src = `/shop/${name}/page`
+      document.body.append(frame)
+      await new Promise((resolve) => frame.addEventListener('load', resolve, { once: true }))
+      return frame
+    },
   }
 }
 

@@ -1,0 +1,269 @@
+import { expect } from '@open-wc/testing'
+import '../../src/elements/define.ts'
+import type { IpayButton } from '../../src/elements/ipay-button.ts'
+import { hurry } from './clock.ts'
+import { button, part, press } from './parts.ts'
+import { inState, openReply, ownStorage, PAY_URL, problem, statusReply, stay, TOKEN, testShop } from './shop.ts'
+
+const cached = () => dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))
+const asked = async (shop: ReturnType<typeof testShop>, method: string) =>
+  (await shop.asked()).filter((request) => request.method === method)
+
+describe('pages come and go', () => {
+  afterEach(() => localStorage.clear())
+  let restore = () => {}
+  afterEach(() => {
+    restore()
+    restore = () => {}
+    history.replaceState(null, '', location.pathname)
+  })
+
+  it('D2: a new page with the same order finds the attempt and continues it', async () => {
+    const shop = testShop()
+    await shop.answers(
+      { on: 'post', status: 201, body: openReply() },
+      { on: 'get', body: statusReply({ pollAfter: 60 }) },
+    )
+    const order = { cart: 'back', items: [{ a: 1, b: 2 }] }
+    const first = await button({ endpoint: shop.endpoint, order })
+    stay(first)
+    press(first)
+    await inState(first, 'unfinished')
+    first.remove()
+    const second = await button({ endpoint: shop.endpoint, order: { items: [{ b: 2, a: 1 }], cart: 'back' } })
+    const urls = stay(second)
+    await inState(second, 'unfinished')
+    expect(second.payment?.paymentUrl).to.equal(PAY_URL)
+    press(second)
+    await inState(second, 'unfinished')
+    expect(urls).to.deep.equal([PAY_URL])
+    const keys = (await asked(shop, 'POST')).map(({ headers }) => headers['idempotency-key'])
+    expect(keys).to.have.length(2)
+    expect(new Set(keys).size).to.equal(1)
+  })
+
+  it('D2: when the status cannot be asked, Continue is there all the same', async () => {
+    const shop = testShop()
+    await shop.answers({ on: 'post', status: 201, body: openReply() }, { on: 'get', status: 503, text: '' })
+    const order = { cart: 'back-offline' }
+    const first = await button({ endpoint: shop.endpoint, order })
+    stay(first)
+    press(first)
+    await inState(first, 'unfinished')
+    first.remove()
+    const second = await button({ endpoint: shop.endpoint, order })
+    await inState(second, 'unfinished')
+    await second.updateComplete
+    expect(part(second, 'button').getAttribute('aria-disabled')).to.equal('false')
+  })
+
+  it('D2: an attempt that the shop does not know any more is forgotten', async () => {
+    const shop = testShop()
+    await shop.answers({ on: 'post', status: 201, body: openReply() }, { on: 'get', ...problem('not-found', 404) })
+    const order = { cart: 'gone' }
+    const first = await button({ endpoint: shop.endpoint, order })
+    stay(first)
+    press(first)
+    await inState(first, 'unfinished')
+    first.remove()
+    const second = await button({ endpoint: shop.endpoint, order })
+    await inState(second, 'idle')
+    expect(localStorage.getItem('pay-with-ipay')).to.not.contain(TOKEN)
+  })
+
+  it('D1: back from the page cache the button is enabled, asks what became of it, and continues', async () => {
+    const shop = testShop()
+    await shop.answers(
+      { on: 'post', status: 201, body: openReply() },
+      { on: 'get', body: statusReply({ pollAfter: 60 }) },
+    )
+    const element = await button({ endpoint: shop.endpoint })
+    stay(element)
+    press(element)
+    await inState(element, 'unfinished')
+    cached()
+    expect(element.state).to.equal('unfinished')
+    await new Promise((resolve) => setTimeout(resolve, 50))
+    expect(await asked(shop, 'GET')).to.have.length(1)
+    expect(element.state).to.equal('unfinished')
+  })
+
+  it('D1: a page frozen while it asked the shop comes back enabled, with the same key', async () => {
+    const shop = testShop()
+    await shop.answers({ hang: true }, { status: 201, body: openReply() })
+    const element = await button({ endpoint: shop.endpoint })
+    stay(element)
+    press(element)
+    while ((await shop.asked()).length === 0) await new Promise((resolve) => setTimeout(resolve, 10))
+    cached()
+    expect(element.state).to.equal('idle')
+    press(element)
+    await inState(element, 'unfinished')
+    const keys = (await asked(shop, 'POST')).map(({ headers }) => headers['idempotency-key'])
+    expect(new Set(keys).size).to.equal(1)
+  })
+
+  it('D1: paid in the meantime, the restored page says so', async () => {
+    const shop = testShop()
+    await shop.answers(
+      { on: 'post', status: 201, body: openReply() },
+      { on: 'get', body: statusReply({ state: 'paid', retry: 'no', paymentUrl: null }) },
+    )
+    const element = await button({ endpoint: shop.endpoint })
+    stay(element)
+    press(element)
+    await inState(element, 'unfinished')
+    cached()
+    await inState(element, 'paid')
+  })
+
+  it('D6: another tab finds the key that the first one stored', async () => {
+    const shop = testShop()
+    await shop.answers({ hang: true }, { status: 200, body: openReply() })
+    const order = { cart: 'tabs' }
+    const frame = document.createElement('iframe')
+    frame.src = '/shop/none/journal'
+    document.body.append(frame)
+    await new Promise((resolve) => frame.addEventListener('load', resolve, { once: true }))
+    const first = await button({ endpoint: shop.endpoint, order })
+    press(first)
+    while ((await shop.asked()).length === 0) await new Promise((resolve) => setTimeout(resolve, 10))
+    const stored = frame.contentWindow?.localStorage.getItem(`${ownStorage}pay-with-ipay`) ?? ''
+    const [request] = await shop.asked()
+    expect(stored).to.contain(request?.headers['idempotency-key'])
+    first.remove()
+    frame.remove()
+  })
+
+  it('D8: nothing is sent on a page that remembers nothing', async () => {
+    const shop = testShop()
+    await button({ endpoint: shop.endpoint })
+    cached()
+    await new Promise((resolve) => setTimeout(resolve, 50))
+    expect(await shop.asked()).to.deep.equal([])
+  })
+
+  it('D8: nothing is sent while the page is prerendered, and what is due is sent on activation', async () => {
+    const shop = testShop()
+    await shop.answers({ body: statusReply({ pollAfter: 60 }) })
+    history.replaceState(null, '', `?ipay=${TOKEN}`)
+    Object.defineProperty(document, 'prerendering', { value: true, configurable: true })
+    restore = () => Reflect.deleteProperty(document, 'prerendering')
+    const element = await button({ endpoint: shop.endpoint })
+    await new Promise((resolve) => setTimeout(resolve, 50))
+    expect(await shop.asked()).to.deep.equal([])
+    Object.defineProperty(document, 'prerendering', { value: false, configurable: true })
+    document.dispatchEvent(new Event('prerenderingchange'))
+    await inState(element, 'unfinished')
+    expect(await shop.asked()).to.have.length(1)
+  })
+
+  it('D13: a button that is taken out while it asks stays silent', async () => {
+    const shop = testShop()
+    await shop.answers({ status: 201, body: openReply(), delayMs: 50 })
+    const element = await button({ endpoint: shop.endpoint })
+    const urls = stay(element)
+    const errors: Event[] = []
+    element.addEventListener('ipay-error', (event) => errors.push(event))
+    press(element)
+    element.remove()
+    await new Promise((resolve) => setTimeout(resolve, 120))
+    expect(urls).to.deep.equal([])
+    expect(errors).to.deep.equal([])
+    expect(element.state).to.equal('idle')
+  })
+
+  it('I11: a move within the document while the shop is asked changes nothing', async () => {
+    const shop = testShop()
+    await shop.answers({ status: 201, body: openReply(), delayMs: 50 })
+    const element = await button({ endpoint: shop.endpoint })
+    const urls = stay(element)
+    press(element)
+    const places = [document.createElement('div'), document.createElement('div')]
+    document.body.append(...places)
+    for (let n = 0; n < 20; n++) {
+      places[n % 2]?.append(element)
+      await Promise.resolve()
+    }
+    await inState(element, 'unfinished')
+    expect(urls).to.have.length(1)
+    expect(await shop.asked()).to.have.length(1)
+    for (const place of places) place.remove()
+  })
+
+  it('another order drops what was known of the former, an equal one does not', async () => {
+    const shop = testShop()
+    await shop.answers({ on: 'post', status: 201, body: openReply() }, { on: 'get', body: statusReply() })
+    const element = await button({ endpoint: shop.endpoint, order: { cart: 'x', n: 1 } })
+    stay(element)
+    press(element)
+    await inState(element, 'unfinished')
+    element.order = { n: 1, cart: 'x' }
+    element.amount = '99.00'
+    await element.updateComplete
+    expect(element.state).to.equal('unfinished')
+    element.order = { cart: 'x', n: 2 }
+    await element.updateComplete
+    expect(element.state).to.equal('idle')
+    expect(element.payment).to.equal(null)
+  })
+
+  it('another order while the shop is asked ends the run: the buyer has not agreed to it', async () => {
+    const shop = testShop()
+    await shop.answers({ status: 201, body: openReply(), delayMs: 50 })
+    const element = await button({ endpoint: shop.endpoint, order: { n: 1 } })
+    const urls = stay(element)
+    press(element)
+    element.order = { n: 2 }
+    await element.updateComplete
+    expect(element.state).to.equal('idle')
+    await new Promise((resolve) => setTimeout(resolve, 100))
+    expect(urls).to.deep.equal([])
+  })
+
+  it('a page that cannot be left is told within ten seconds, with a link', async () => {
+    const reply = openReply({ environment: 'sandbox', paymentUrl: `${location.origin}/shop/none/journal#stay` })
+    const element: IpayButton = await button({ environment: 'sandbox', createOrder: async () => reply })
+    // A 204 never replaces the page: what a blocked navigation looks like from the inside.
+    const shop = testShop()
+    await shop.answers({ status: 204, text: '' })
+    const stuck = { ...reply, paymentUrl: `${location.origin}${shop.endpoint}` }
+    element.createOrder = async () => stuck
+    restore = hurry(40)
+    press(element)
+    await inState(element, 'error')
+    await element.updateComplete
+    expect(element.error?.code).to.equal('blocked-navigation')
+    const link = part(element, 'action')
+    expect(link.getAttribute('href')).to.equal(stuck.paymentUrl)
+    expect(link.getAttribute('target')).to.equal('_top')
+  })
+
+  it('E12: with storage denied the whole flow works, as long as the page lives', async () => {
+    const own = Object.getOwnPropertyDescriptor(window, 'localStorage')
+    Object.defineProperty(window, 'localStorage', {
+      configurable: true,
+      get() {
+        throw new DOMException('denied', 'SecurityError')
+      },
+    })
+    try {
+      const shop = testShop()
+      await shop.answers(
+        { on: 'post', status: 201, body: openReply() },
+        { on: 'get', body: statusReply({ pollAfter: 60 }) },
+      )
+      const order = { cart: 'denied' }
+      const first = await button({ endpoint: shop.endpoint, order })
+      stay(first)
+      press(first)
+      await inState(first, 'unfinished')
+      first.remove()
+      const second = await button({ endpoint: shop.endpoint, order })
+      await inState(second, 'unfinished')
+      second.reset()
+    } finally {
+      if (own) Object.defineProperty(window, 'localStorage', own)
+    }
+  })
+})

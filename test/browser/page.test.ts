@@ -1,0 +1,246 @@
+import { aTimeout, expect, fixture, fixtureSync, html, waitUntil } from '@open-wc/testing'
+import '../../src/elements/define.ts'
+import type { IpayButton } from '../../src/elements/ipay-button.ts'
+import { renderIpayButton, renderIpayResult } from '../../src/elements/ssr.ts'
+import { button, part, press, told } from './parts.ts'
+import { inState, openReply, problem, stay, testShop } from './shop.ts'
+
+const EVIL = `'"><img src=x onerror="parent.hacked=1"></style><script>hacked=1</script>`
+const REPORT = `<script nonce="n">
+  window.reports = []
+  addEventListener('securitypolicyviolation', (e) => reports.push(e.violatedDirective + ' ' + e.blockedURI + ' ' + e.sample))
+  addEventListener('error', (e) => reports.push(e.message))
+</script>`
+
+type Page = Window & { reports: string[] }
+const pageOf = (frame: HTMLIFrameElement) => frame.contentWindow as Page
+const inFrame = async (frame: HTMLIFrameElement, selector = 'ipay-button') => {
+  const find = () => frame.contentDocument?.querySelector<IpayButton>(selector)
+  await waitUntil(() => find()?.shadowRoot?.querySelector('button'), 'the element is drawn', { timeout: 15_000 })
+  return find() as IpayButton
+}
+
+describe('the page around', () => {
+  afterEach(() => {
+    localStorage.clear()
+    for (const frame of document.querySelectorAll('iframe')) frame.remove()
+  })
+
+  it('I1: markup in attributes stays text', async () => {
+    const element = await fixture<IpayButton>(
+      html`<ipay-button
+        order-endpoint=${EVIL}
+        order=${JSON.stringify(EVIL)}
+        amount=${EVIL}
+        label=${EVIL}
+        lang=${EVIL}
+        variant=${EVIL}
+        return-to=${EVIL}
+      ></ipay-button>`,
+    )
+    element.messages = { en: { pay: EVIL } }
+    await element.updateComplete
+    expect(element.shadowRoot?.querySelector('img,script')).to.equal(null)
+    expect(part(element, 'label').textContent).to.equal(EVIL)
+  })
+
+  it("I2: nothing of the shop's error text reaches the page", async () => {
+    const shop = testShop()
+    await shop.answers(problem('order-refused', 422, { title: EVIL, detail: EVIL, instance: EVIL }))
+    const element = await button({ endpoint: shop.endpoint })
+    press(element)
+    await inState(element, 'error')
+    await element.updateComplete
+    expect(element.shadowRoot?.textContent).to.not.contain('hacked')
+    expect(told(element)).to.match(/cannot sell this/)
+  })
+
+  it('I3: a base element of an attacker does not move the endpoint to another origin', async () => {
+    const base = document.createElement('base')
+    base.href = 'https://evil.example/'
+    document.head.append(base)
+    try {
+      const element = await button({ endpoint: '/orders' })
+      press(element)
+      await inState(element, 'error')
+      expect(element.error?.code).to.equal('misconfigured')
+    } finally {
+      base.remove()
+    }
+  })
+
+  it('I5 I6: a strict policy and required Trusted Types have nothing to report', async () => {
+    const shop = testShop()
+    await shop.answers({ status: 422, ...problem('order-refused', 422) })
+    const frame = await shop.page(
+      `<!doctype html>${REPORT}<script type="module" src="/src/elements/define.ts"></script>
+      <ipay-button order-endpoint="${shop.endpoint}" order="1" amount="1.00" environment="sandbox"></ipay-button>
+      <ipay-result order-endpoint="${shop.endpoint}" token="tok_0123456789abcdef"></ipay-result>`,
+      {
+        'content-security-policy':
+          "default-src 'none'; script-src 'nonce-n' 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; " +
+          "require-trusted-types-for 'script'; trusted-types lit-html",
+      },
+    )
+    const element = await inFrame(frame)
+    await inFrame(frame, 'ipay-result')
+    press(element)
+    await inState(element, 'error')
+    expect(pageOf(frame).reports).to.deep.equal([])
+    const box = part(element, 'button').getBoundingClientRect()
+    expect(box.height).to.be.at.least(44)
+  })
+
+  it('I8: the script may be included twice', async () => {
+    const shop = testShop()
+    const frame = await shop.page(`<!doctype html>${REPORT}
+      <script type="module" src="/src/elements/define.ts"></script>
+      <script type="module" src="/src/elements/define.ts?again"></script>
+      <ipay-button order-endpoint="/x" order="1"></ipay-button>`)
+    await inFrame(frame)
+    await aTimeout(50)
+    expect(pageOf(frame).reports).to.deep.equal([])
+  })
+
+  it('I9 I10: a name that is taken stays with who took it, with one warning and no error', async () => {
+    const shop = testShop()
+    const frame = await shop.page(`<!doctype html>${REPORT}
+      <script>
+        customElements.define('ipay-button', class extends HTMLElement {})
+        window.warnings = []
+        console.warn = (text) => warnings.push(text)
+      </script>
+      <script type="module" src="/src/elements/define.ts"></script>
+      <ipay-button></ipay-button><ipay-result order-endpoint="/x" token="tok_0123456789abcdef"></ipay-result>`)
+    await inFrame(frame, 'ipay-result')
+    const { reports, warnings } = pageOf(frame) as Page & { warnings: string[] }
+    expect(reports).to.deep.equal([])
+    expect(warnings.filter((text) => /already defined/.test(text))).to.have.length(1)
+  })
+
+  it('I14: inside a form it never submits and takes no part in its data', async () => {
+    const form = fixtureSync<HTMLFormElement>(html`<form>
+      <input name="a" value="1" /><ipay-button name="b" order-endpoint="/x" order="1"></ipay-button>
+    </form>`)
+    let submitted = 0
+    form.addEventListener('submit', (event) => {
+      event.preventDefault()
+      submitted++
+    })
+    const element = form.querySelector('ipay-button') as IpayButton
+    await element.updateComplete
+    element.addEventListener('ipay-start', (event) => event.preventDefault())
+    press(element)
+    form.reset()
+    expect(submitted).to.equal(0)
+    expect([...new FormData(form)]).to.deep.equal([['a', '1']])
+  })
+
+  it('I15: events cross shadow roots, and the language is found through them', async () => {
+    const host = document.createElement('div')
+    host.lang = 'bn'
+    const inner = document.createElement('ipay-button')
+    Object.assign(inner, { orderEndpoint: '/x', order: { n: 1 }, amount: '1250.00' })
+    host.attachShadow({ mode: 'open' }).append(inner)
+    document.body.append(host)
+    await inner.updateComplete
+    expect(part(inner, 'amount').textContent).to.equal('৳১,২৫০.০০')
+    host.lang = 'bn-u-nu-latn'
+    await aTimeout(0)
+    await inner.updateComplete
+    expect(part(inner, 'amount').textContent).to.equal('৳1,250.00')
+    let composed = 0
+    document.body.addEventListener('ipay-start', (event) => {
+      event.preventDefault()
+      composed++
+    })
+    press(inner)
+    expect(composed).to.equal(1)
+    host.remove()
+  })
+
+  it('the language follows live changes of its own attribute and of the document', async () => {
+    const element = await button({ endpoint: '/x' })
+    const { lang } = document.documentElement
+    document.documentElement.lang = 'bn-BD'
+    await aTimeout(0)
+    await element.updateComplete
+    expect(part(element, 'label').textContent).to.equal('পেমেন্ট করুন')
+    element.lang = 'en'
+    await aTimeout(0)
+    await element.updateComplete
+    expect(part(element, 'label').textContent).to.equal('Pay')
+    document.documentElement.lang = lang
+  })
+
+  it('I17: what a server rendered is adopted: one button, nothing moves, focus stays', async () => {
+    const shop = testShop()
+    const order = { cart: 'c_81' }
+    const markup = renderIpayButton({ orderEndpoint: shop.endpoint, order, amount: '125000.00', nonce: 'n' })
+    const frame = await shop.page(
+      `<!doctype html>${REPORT}<body>${markup}${renderIpayResult({ orderEndpoint: shop.endpoint, nonce: 'n' })}
+       <p id="below">below</p>`,
+    )
+    const page = frame.contentDocument as Document
+    const element = page.querySelector('ipay-button') as IpayButton
+    const drawn = part(element, 'button').getBoundingClientRect()
+    const below = page.querySelector('#below')?.getBoundingClientRect().top
+    expect(drawn.height).to.be.at.least(44)
+    const formButton = page.querySelector<HTMLElement>('ipay-button form button')
+    expect(formButton?.getBoundingClientRect().width).to.equal(drawn.width)
+    formButton?.focus()
+    const script = page.createElement('script')
+    Object.assign(script, { type: 'module', src: '/src/elements/define.ts' })
+    page.head.append(script)
+    await inFrame(frame)
+    await element.updateComplete
+    expect(element.shadowRoot?.querySelectorAll('[part=button]')).to.have.length(1)
+    expect(part(element, 'button').getBoundingClientRect().toJSON()).to.deep.equal(drawn.toJSON())
+    expect(page.querySelector('#below')?.getBoundingClientRect().top).to.equal(below)
+    expect(page.activeElement).to.equal(element)
+    expect(element.shadowRoot?.activeElement).to.equal(part(element, 'button'))
+  })
+
+  it('A8: a press before the script arrives submits the form inside, and one after it starts the payment', async () => {
+    const shop = testShop()
+    await shop.answers({ status: 200, type: 'text/html', text: '<p id="arrived">form arrived</p>' })
+    const markup = renderIpayButton({ orderEndpoint: shop.endpoint, order: { cart: 'early' } })
+    const frame = await shop.page(`<!doctype html>${markup}`)
+    frame.contentDocument?.querySelector<HTMLElement>('ipay-button form button')?.click()
+    await waitUntil(() => frame.contentDocument?.querySelector('#arrived'), 'the form arrived', { timeout: 15_000 })
+    const [asked] = await shop.asked()
+    expect(asked?.body).to.equal('cart=early')
+  })
+
+  it('I20: on a page without crypto.randomUUID the key is random all the same', async () => {
+    const own = Object.getOwnPropertyDescriptor(crypto, 'randomUUID')
+    Object.defineProperty(crypto, 'randomUUID', { value: undefined, configurable: true })
+    try {
+      const element = await button({ createOrder: async () => openReply() })
+      stay(element)
+      press(element)
+      await inState(element, 'unfinished')
+    } finally {
+      if (own) Object.defineProperty(crypto, 'randomUUID', own)
+      else Reflect.deleteProperty(crypto, 'randomUUID')
+    }
+  })
+
+  it('a clone made while the shop is asked is a free button', async () => {
+    const shop = testShop()
+    await shop.answers({ status: 201, body: openReply(), delayMs: 50 })
+    const element = await fixture<IpayButton>(
+      html`<ipay-button order-endpoint=${shop.endpoint} order='{"clone":1}'></ipay-button>`,
+    )
+    stay(element)
+    press(element)
+    const clone = element.cloneNode(true) as IpayButton
+    clone.setAttribute('order', '{"clone":2}')
+    document.body.append(clone)
+    await clone.updateComplete
+    expect(clone.state).to.equal('idle')
+    expect(part(clone, 'button').getAttribute('aria-disabled')).to.equal('false')
+    clone.remove()
+    await inState(element, 'unfinished')
+  })
+})

@@ -1,0 +1,194 @@
+import { expect, oneEvent } from '@open-wc/testing'
+import '../../src/elements/define.ts'
+import { hurry } from './clock.ts'
+import { button, panel, part, told } from './parts.ts'
+import { type Answer, inState, PAY_URL, problem, statusReply, stay, TOKEN, testShop, view } from './shop.ts'
+
+const paid = statusReply({
+  state: 'paid',
+  retry: 'no',
+  paymentUrl: null,
+  transactionId: '23I2-12345678',
+  paidAt: '2026-11-21T10:03:11Z',
+})
+
+async function shown(...answers: Answer[]) {
+  const shop = testShop()
+  await shop.answers(...answers)
+  const element = await panel({ orderEndpoint: shop.endpoint, token: TOKEN, home: '/' })
+  return { shop, element }
+}
+
+describe('<ipay-result>', () => {
+  afterEach(() => localStorage.clear())
+  let restore = () => {}
+  afterEach(() => {
+    restore()
+    restore = () => {}
+    history.replaceState(null, '', location.pathname)
+  })
+
+  it('shows a receipt once the status says paid, and fires once', async () => {
+    const shop = testShop()
+    await shop.answers({ body: paid })
+    history.replaceState(null, '', `?ipay=${TOKEN}`)
+    const element = await panel({ orderEndpoint: shop.endpoint })
+    let fired = 0
+    element.addEventListener('ipay-paid', () => fired++)
+    await inState(element, 'paid')
+    await element.updateComplete
+    expect(part(element, 'heading').textContent).to.equal('Paid')
+    expect(part(element, 'details').textContent).to.contain('23I2-12345678').and.to.contain('৳1,250.00')
+    await element.check()
+    expect(fired).to.equal(1)
+    await expect(element).to.be.accessible()
+  })
+
+  it('E1: a token of a payment that is not paid says so, with the way on', async () => {
+    const { element } = await shown({ body: statusReply({ pollAfter: 60 }) })
+    const urls = stay(element)
+    await inState(element, 'unfinished')
+    await element.updateComplete
+    expect(part(element, 'heading').textContent).to.equal('Not paid yet')
+    expect(told(element)).to.contain('15 minutes')
+    part(element, 'action').click()
+    expect(urls).to.deep.equal([PAY_URL])
+  })
+
+  for (const [state, reason, heading, words] of [
+    ['cancelled', null, 'Cancelled', /not been charged/],
+    ['expired', null, 'Time ran out', /not been charged/],
+    ['failed', 'insufficient-balance', 'Not paid', /Top up/],
+    ['failed', 'account-blocked', 'Not paid', /contact iPay/],
+    ['failed', 'limit-exceeded', 'Not paid', /limit/],
+    ['failed', 'declined', 'Not paid', /declined/],
+    ['failed', 'technical', 'Not paid', /technical/],
+    ['failed', 'unknown', 'Not paid', /did not go through/],
+    ['unresolved', null, 'Not confirmed yet', /do not pay twice/],
+  ] as const) {
+    it(`tells ${state} ${reason ?? ''} in plain words`, async () => {
+      const { element } = await shown({ body: statusReply({ state, reason, paymentUrl: null }) })
+      const outcome = oneEvent(element, `ipay-${state}`)
+      await outcome
+      await element.updateComplete
+      expect(element.state).to.equal(state)
+      expect(part(element, 'heading').textContent).to.equal(heading)
+      expect(told(element)).to.match(words)
+    })
+  }
+
+  it('E7: confirming asks with back-off and follows the news', async () => {
+    restore = hurry(50)
+    const working = { body: statusReply({ state: 'processing', paymentUrl: null }) }
+    const { element, shop } = await shown(working, working, working, { body: paid })
+    expect(element.state).to.equal('confirming')
+    await inState(element, 'paid')
+    expect(await shop.asked()).to.have.length(4)
+  })
+
+  it('E7: waiting is bounded: after two minutes nobody knows, and asking goes on slowly', async () => {
+    restore = hurry(600)
+    const { element, shop } = await shown({ body: statusReply({ state: 'processing', paymentUrl: null }) })
+    const from = performance.now()
+    await inState(element, 'unresolved')
+    expect(performance.now() - from).to.be.within(100_000, 135_000)
+    const before = (await shop.asked()).length
+    await shop.answers({ body: paid })
+    await inState(element, 'paid')
+    expect(before).to.be.below(30)
+    expect(await shop.asked()).to.have.length(1)
+  })
+
+  it('E7: a hidden page asks nothing, a shown one asks at once', async () => {
+    restore = hurry(50)
+    const { element, shop } = await shown({ body: statusReply({ state: 'processing', paymentUrl: null }) })
+    while ((await shop.asked()).length === 0) await new Promise((resolve) => setTimeout(resolve))
+    view.hidden = true
+    document.dispatchEvent(new Event('visibilitychange'))
+    await new Promise((resolve) => setTimeout(resolve, 5_000))
+    const before = (await shop.asked()).length
+    await new Promise((resolve) => setTimeout(resolve, 20_000))
+    expect(await shop.asked()).to.have.length(before)
+    await shop.answers({ body: paid })
+    view.hidden = false
+    document.dispatchEvent(new Event('visibilitychange'))
+    await inState(element, 'paid')
+  })
+
+  for (const [what, answer] of Object.entries<Answer>({
+    HTML: { type: 'text/html', text: '<h1>Paid!</h1>' },
+    'a 500': { status: 500, text: 'paid' },
+    'a 401': { status: 401, text: 'paid' },
+    'a 503': problem('unavailable', 503),
+    'another token': { body: { ...paid, token: 'tok_another0123456789' } },
+    'a wrong shape': { body: { state: 'paid' } },
+  })) {
+    it(`E8: ${what} in place of the status says "confirming", and never an outcome`, async () => {
+      const { element } = await shown(answer)
+      await oneEvent(element, 'ipay-error')
+      await element.updateComplete
+      expect(element.state).to.equal('confirming')
+      expect(element.error?.code).to.be.oneOf(['bad-answer', 'refused', 'unavailable'])
+      expect(told(element)).to.match(/do not pay again/)
+      expect(part(element, 'heading').textContent).to.equal('Checking your payment')
+    })
+  }
+
+  it('an unknown token is told as one', async () => {
+    const { element } = await shown(problem('not-found', 404))
+    await inState(element, 'error')
+    expect(element.error?.code).to.equal('not-found')
+  })
+
+  it('nothing is asked without a token, or with one that is none', async () => {
+    const shop = testShop()
+    for (const query of [
+      '',
+      '?ipay=',
+      '?ipay=short',
+      '?ipay=../../../../../etc/passwd',
+      '?ipay=%3Cscript%3E0123456789',
+    ]) {
+      history.replaceState(null, '', location.pathname + query)
+      const element = await panel({ orderEndpoint: shop.endpoint })
+      const beside = await button({ endpoint: shop.endpoint })
+      expect([element.state, beside.state]).to.deep.equal(['idle', 'idle'])
+    }
+    expect(await shop.asked()).to.deep.equal([])
+  })
+
+  it('what the server rendered is shown until the first answer', async () => {
+    const shop = testShop()
+    await shop.answers({ body: paid, delayMs: 50 })
+    const element = Object.assign(document.createElement('ipay-result'), { orderEndpoint: shop.endpoint, token: TOKEN })
+    const words = document.createElement('p')
+    words.textContent = 'Thank you'
+    element.append(words)
+    document.body.append(element)
+    await element.updateComplete
+    expect(words.assignedSlot).to.exist
+    await inState(element, 'paid')
+    await element.updateComplete
+    expect(words.assignedSlot).to.equal(null)
+    element.remove()
+  })
+
+  it('E18: texts of the shop are inert', async () => {
+    const evil = '<img src=x onerror=alert(1)>\u202egpj'
+    const { element } = await shown({ body: { ...paid, transactionId: evil, reference: evil.slice(0, 64) } })
+    await inState(element, 'paid')
+    await element.updateComplete
+    expect(element.shadowRoot?.querySelector('img')).to.equal(null)
+    expect(part(element, 'details').textContent).to.contain(evil)
+  })
+
+  it('the button on the return page agrees with the panel', async () => {
+    const shop = testShop()
+    await shop.answers({ body: paid })
+    history.replaceState(null, '', `?ipay=${TOKEN}`)
+    const element = await panel({ orderEndpoint: shop.endpoint })
+    const beside = await button({ endpoint: shop.endpoint })
+    await inState(element, 'paid')
+    await inState(beside, 'paid')
+  })
+})

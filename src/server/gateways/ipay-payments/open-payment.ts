@@ -39,7 +39,10 @@ export const openBody = (
 })
 
 const Declined = z.object({
-  error: z.object({ code: z.unknown(), payment: z.union([z.string(), z.object({ id: z.string() })]).optional() }),
+  error: z.object({
+    code: z.unknown().optional(),
+    payment: z.union([z.string(), z.object({ id: z.string() })]).optional(),
+  }),
 })
 
 /** What an answer to `POST /payments` means for the attempt. */

@@ -9,18 +9,18 @@ const Id = z.string().min(1).max(64)
 /** A payment as the gateway shows it. What decides about money has to be there; the rest is taken where it fits. */
 export const PaymentReply = z.object({
   id: Id,
-  status: z.unknown(),
-  amount: z.unknown(),
-  currency: z.unknown(),
-  amount_captured: z.unknown(),
-  amount_refunded: z.unknown(),
+  status: z.unknown().optional(),
+  amount: z.unknown().optional(),
+  currency: z.unknown().optional(),
+  amount_captured: z.unknown().optional(),
+  amount_refunded: z.unknown().optional(),
   metadata: z.object({ orderId: z.string().min(1).max(64) }),
-  next_action: z.unknown(),
-  failure_code: z.unknown(),
-  cancellation_reason: z.unknown(),
-  transaction_id: z.unknown(),
-  succeeded_at: z.unknown(),
-  expires_at: z.unknown(),
+  next_action: z.unknown().optional(),
+  failure_code: z.unknown().optional(),
+  cancellation_reason: z.unknown().optional(),
+  transaction_id: z.unknown().optional(),
+  succeeded_at: z.unknown().optional(),
+  expires_at: z.unknown().optional(),
 })
 export type PaymentReply = z.infer<typeof PaymentReply>
 

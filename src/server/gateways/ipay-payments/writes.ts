@@ -12,7 +12,7 @@ const RefundReply = z.object({
   payment: z.string(),
   status: z.enum(['succeeded', 'pending', 'failed', 'canceled']),
 })
-const StatusReply = z.object({ id: z.string(), status: z.string(), cancellation_reason: z.unknown() })
+const StatusReply = z.object({ id: z.string(), status: z.string(), cancellation_reason: z.unknown().optional() })
 const Refusal = z.object({ error: z.object({ code: z.string() }) })
 
 /** Refund, capture and void. The key is the caller's: a repeat is answered with what the first one did. */

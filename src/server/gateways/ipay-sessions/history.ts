@@ -5,7 +5,7 @@ import { kindOf } from '../reply-kind.ts'
 import { instantOf } from './replies.ts'
 
 const Reply = z.object({
-  data: z.array(z.object({ id: z.string().max(128), status: z.string().max(64), at: z.unknown() })),
+  data: z.array(z.object({ id: z.string().max(128), status: z.string().max(64), at: z.unknown().optional() })),
 })
 
 /** The history that the gateway keeps of each payment session. */

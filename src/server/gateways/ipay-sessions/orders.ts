@@ -41,14 +41,14 @@ const Created = z.object({ id: z.string().min(1).max(64) })
 const Imported = z.object({
   results: z.array(
     z.object({
-      external_id: z.unknown(),
+      external_id: z.unknown().optional(),
       id: z.string().optional(),
       error: z.object({ code: z.string().max(64) }).optional(),
     }),
   ),
 })
 const Session = z.object({ order_id: z.string().min(1).max(64) })
-const Release = z.object({ order_id: z.string(), authorized: z.unknown() })
+const Release = z.object({ order_id: z.string(), authorized: z.unknown().optional() })
 
 const bodyOf = ({ externalId, amount, ...order }: NewOrder) => ({
   external_id: externalId,

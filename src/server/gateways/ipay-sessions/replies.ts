@@ -11,17 +11,17 @@ const Id = z.string().min(1).max(64)
 export const SessionReply = z.object({
   id: Id,
   order_id: Id,
-  reference: z.unknown(),
+  reference: z.unknown().optional(),
   merchant_reference: z.string().min(1).max(64),
-  status: z.unknown(),
-  amount: z.unknown(),
-  currency: z.unknown(),
-  provider: z.object({ status: z.unknown() }).catch({ status: undefined }),
-  failure_reason: z.unknown(),
-  transaction_id: z.unknown(),
-  confirmed_at: z.unknown(),
-  url: z.unknown(),
-  expires_at: z.unknown(),
+  status: z.unknown().optional(),
+  amount: z.unknown().optional(),
+  currency: z.unknown().optional(),
+  provider: z.object({ status: z.unknown().optional() }).catch({ status: undefined }),
+  failure_reason: z.unknown().optional(),
+  transaction_id: z.unknown().optional(),
+  confirmed_at: z.unknown().optional(),
+  url: z.unknown().optional(),
+  expires_at: z.unknown().optional(),
 })
 export type SessionReply = z.infer<typeof SessionReply>
 
@@ -29,12 +29,16 @@ export type SessionReply = z.infer<typeof SessionReply>
 export const OrderReply = z.object({
   id: Id,
   external_id: z.string().min(1).max(64),
-  currency: z.unknown(),
-  amount_refunded: z.unknown(),
+  currency: z.unknown().optional(),
+  amount_refunded: z.unknown().optional(),
   carrier: z.string().max(64).nullish().catch(null),
   parcel: z.object({ state: z.string() }).optional().catch(undefined),
   release: z
-    .object({ authorized: z.unknown(), authorized_at: z.unknown(), released_at: z.unknown() })
+    .object({
+      authorized: z.unknown().optional(),
+      authorized_at: z.unknown().optional(),
+      released_at: z.unknown().optional(),
+    })
     .optional()
     .catch(undefined),
 })

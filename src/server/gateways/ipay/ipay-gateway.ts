@@ -2,7 +2,7 @@ import { moneyText } from '../../../contract/money.ts'
 import type { Environment } from '../../../contract/states.ts'
 import { createCircuit } from '../circuit.ts'
 import { fitText } from '../fit-text.ts'
-import { callGateway, type GatewayReply } from '../http-client.ts'
+import { callGateway, type GatewayReply, type GatewayRequest } from '../http-client.ts'
 import type { AttemptToOpen, Gateway, GatewayReading, OpenOutcome } from '../port.ts'
 import { OrderReply, readStatusReply } from './read-reply.ts'
 import { ASSUMED_STATUS_CODES, type StatusCodes } from './status-codes.ts'
@@ -17,6 +17,7 @@ export const IPAY_BASE_URLS: Readonly<Record<Environment, string>> = {
 const ORDER_LIFE_MS = 15 * 60_000
 const MAX_DESCRIPTION = 255
 const MAX_CALLBACK = 512
+const MAX_REFERENCE = 50
 
 export interface IpayGatewayOptions {
   readonly environment: Environment
@@ -41,9 +42,16 @@ export function ipayGateway(options: IpayGatewayOptions): Gateway {
       ('status' in reply && typeof reply.status === 'number' && (reply.status >= 500 || reply.status === 429)),
   )
   const down: GatewayReply = { kind: 'unreachable', detail: 'the gateway is down; waiting before the next call' }
-  const headers = () => ({
-    authorization: `Bearer ${typeof options.apiKey === 'function' ? options.apiKey() : options.apiKey}`,
-  })
+  /** A key that cannot be read at the moment (its file is being replaced) is a fault like one of the network. */
+  async function ask(request: Omit<GatewayRequest, 'headers'>): Promise<GatewayReply> {
+    let key: string
+    try {
+      key = typeof options.apiKey === 'function' ? options.apiKey() : options.apiKey
+    } catch {
+      return { kind: 'unreachable', detail: 'the key cannot be read' }
+    }
+    return circuit(() => callGateway({ ...request, headers: { authorization: `Bearer ${key}` } }), down)
+  }
 
   return {
     name: 'ipay',
@@ -51,18 +59,21 @@ export function ipayGateway(options: IpayGatewayOptions): Gateway {
     async open(attempt, { signal, accepted }) {
       const createdAt = now()
       const body = orderOf(attempt)
-      const request = { method: 'POST', url: `${base}/order`, headers: headers(), body, signal, accepted } as const
-      return openOutcome(await circuit(() => callGateway(request), down), attempt, createdAt)
+      const reply = await ask({ method: 'POST', url: `${base}/order`, body, signal, accepted })
+      return openOutcome(reply, attempt, createdAt)
     },
     async read(attempt, { signal }) {
+      // Dots alone would climb in the address, encoded or not.
+      if (/^\.*$/.test(attempt.reference)) return { kind: 'unreachable', detail: 'no order has such a reference' }
       const url = `${base}/order/referenceId/${encodeURIComponent(attempt.reference)}/status`
-      return reading(await circuit(() => callGateway({ method: 'GET', url, headers: headers(), signal }), down), codes)
+      return reading(await ask({ method: 'GET', url, signal }), codes)
     },
   }
 }
 
-/** @throws RangeError when a return address is longer than the gateway takes: a mistake in the shop's settings */
+/** @throws RangeError when an address or a reference is longer than the gateway takes: a mistake of the program */
 function orderOf({ amount, reference, description, returnUrls }: AttemptToOpen) {
+  if (reference.length > MAX_REFERENCE) throw new RangeError(`A reference has at most ${MAX_REFERENCE} characters`)
   if (Object.values(returnUrls).some((url) => url.length > MAX_CALLBACK)) {
     throw new RangeError(`The gateway takes return addresses of at most ${MAX_CALLBACK} characters`)
   }

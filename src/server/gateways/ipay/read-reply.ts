@@ -14,13 +14,13 @@ export const OrderReply = z.object({
 
 /** 200 of both status addresses. Everything but the code is a clue; what is missing stays unknown. */
 const StatusReply = z.object({
-  statusCode: z.unknown(),
-  status: z.unknown(),
+  statusCode: z.unknown().optional(),
+  status: z.unknown().optional(),
   orderId: z.string().min(1).max(64),
   referenceId: z.string().min(1).max(64),
-  orderAmount: z.unknown(),
-  transactionId: z.unknown(),
-  transactionTime: z.unknown(),
+  orderAmount: z.unknown().optional(),
+  transactionId: z.unknown().optional(),
+  transactionTime: z.unknown().optional(),
 })
 
 /** Labels that agree with paid, and ones that contradict it whatever else they say. */

@@ -10,6 +10,7 @@ import { createDeliverer } from './payments/deliver.ts'
 import type { Deps, OnPaid, Price } from './payments/deps.ts'
 import { createHints } from './payments/hints.ts'
 import { newId, type Random, systemRandom } from './payments/ids.ts'
+import { createLiveStatus } from './payments/live-status.ts'
 import { createNotifications, type Notifications } from './payments/notifications.ts'
 import {
   type Capturing,
@@ -111,6 +112,7 @@ export function createPayments<G extends Gateway>(options: PaymentsOptions<G>): 
   const finisher = createOperationFinisher(deps, runner)
   const notifications = gateway.notifications && createNotifications(deps, reader, gateway.notifications)
   const hints = gateway.hints && createHints(deps, reader, gateway.hints)
+  const live = createLiveStatus(deps)
   const http = createHttp({
     payments: service,
     endpoint: new URL(endpoint),
@@ -120,6 +122,7 @@ export function createPayments<G extends Gateway>(options: PaymentsOptions<G>): 
     clock,
     telemetry,
     notifications: notificationRoutes(gateway, notifications),
+    events: live,
   })
 
   const kit: PaymentsKit = {
@@ -133,6 +136,7 @@ export function createPayments<G extends Gateway>(options: PaymentsOptions<G>): 
     },
     async stop() {
       http.close()
+      live.stop()
       await Promise.all([reconciler.stop(), deliverer.stop(), finisher.stop(), notifications?.idle(), hints?.stop()])
     },
     async ready() {

@@ -8,6 +8,5 @@ export type {
   Notification,
   NotificationHandler,
 } from './deps.ts'
-export { createLiveHub, type LiveHub } from './live-hub.ts'
 export { isSignedBy, sign } from './signature.ts'
 export { type SignedNotifications, signedNotifications } from './signed-notifications.ts'

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { PaymentStatus } from '../../../src/contract/schemas.ts'
-import { createLiveHub } from '../../../src/server/http/live-hub.ts'
 import { createStreamLimits } from '../../../src/server/http/stream-limits.ts'
 import { manualClock } from '../../support/clock.ts'
+import { createLiveHub } from './live-hub.ts'
 import { codeOf, ENDPOINT, FRIEND, openShop, type ShopOptions, status, TOKEN } from './shop.ts'
 
 const paid: PaymentStatus = {

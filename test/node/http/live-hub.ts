@@ -1,11 +1,11 @@
-import type { PaymentStatus } from '../../contract/schemas.ts'
-import type { LiveStatus } from './deps.ts'
+import type { PaymentStatus } from '../../../src/contract/schemas.ts'
+import type { LiveStatus } from '../../../src/server/http/deps.ts'
 
-/** Live status from memory, for one process: whoever changes a payment publishes, open streams listen. */
+/** A source of live status that says what a test tells it to. */
 export interface LiveHub extends LiveStatus {
   /** Tells the streams of this payment; does nothing when nobody listens. */
   publish(status: PaymentStatus): void
-  /** Whether somebody listens, so that a status need not be read for nobody. */
+  /** Whether a stream of this payment is open. */
   isHeard(token: string): boolean
 }
 

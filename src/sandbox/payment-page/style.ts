@@ -37,7 +37,7 @@ input:focus-visible, button:focus-visible, a:focus-visible { outline: 3px solid 
 dl { margin: 0; display: grid; gap: .5rem; }
 dt { color: var(--soft); font-size: .8125rem; }
 dd { margin: 0; overflow-wrap: anywhere; white-space: pre-line; }
-.choice { display: flex; gap: .625rem; align-items: flex-start; padding: .5rem 0; font-weight: 400; font-size: 1rem; }
+.choice { display: flex; margin: 0; gap: .625rem; align-items: flex-start; padding: .5rem 0; font-weight: 400; font-size: 1rem; }
 .choice input { width: 1.125rem; height: 1.125rem; margin: .2rem 0 0; flex: none; accent-color: var(--brand); }
 .people { font-size: .875rem; color: var(--soft); }
 .people ul { list-style: none; margin: .5rem 0 0; padding: 0; display: grid; gap: .375rem; }

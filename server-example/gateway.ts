@@ -1,6 +1,16 @@
+import { randomBytes } from 'node:crypto'
 import { dirname } from 'node:path'
-import { startSandbox } from '../src/sandbox/index.ts'
-import { type Clock, type Gateway, IPAY_BASE_URLS, ipayGateway } from '../src/server/index.ts'
+import { type RunningSandbox, startSandbox } from '../src/sandbox/index.ts'
+import {
+  type Clock,
+  type Gateway,
+  IPAY_BASE_URLS,
+  IPAY_PAYMENTS_BASE_URLS,
+  IPAY_SESSIONS_BASE_URL,
+  ipayGateway,
+  ipayPaymentsGateway,
+  ipaySessionsGateway,
+} from '../src/server/index.ts'
 import type { Settings } from './settings.ts'
 
 /** The gateway that the settings name, and what has to be ended with the shop. */
@@ -10,31 +20,67 @@ export interface ChosenGateway {
   stop(): Promise<void>
 }
 
+/** Where each gateway stands on the simulator's origin. */
+const SIMULATED = { ipay: '/api/pg', 'ipay-payments': '/payments/api', 'ipay-sessions': '/sessions/api' } as const
+
 /**
  * Connects to the gateway, and starts its simulator where the environment asks for it.
+ * @param notifications the shop's own address for gateways that call it, as reached on this machine
  * @throws Error with a sentence when the simulator cannot start.
  */
-export async function openGateway(settings: Settings, clock: Clock): Promise<ChosenGateway> {
-  const journal = journalPath(settings.databaseUrl)
+export async function openGateway(settings: Settings, clock: Clock, notifications: string): Promise<ChosenGateway> {
+  // Both ends of a simulated notification are in this process, so nobody has to think of a secret.
+  const generated = randomBytes(24).toString('hex')
+  const webhookSecret = settings.webhookSecrets ?? (() => (settings.environment === 'simulator' ? [generated] : []))
   const simulator =
     settings.environment === 'simulator'
-      ? await startSandbox({ port: settings.simulatorPort, clock, ...(journal !== undefined && { journal }) })
+      ? await startSimulator(settings, clock, { url: notifications, secret: webhookSecret()[0] ?? generated })
       : undefined
   const environment = settings.environment === 'production' ? 'production' : 'sandbox'
-  const baseUrl = settings.baseUrl ?? (simulator ? `${simulator.url}/api/pg` : IPAY_BASE_URLS[environment])
-  const gateway = ipayGateway({
-    environment,
-    apiKey: settings.apiKey,
-    baseUrl,
-    now: clock.now,
-    ...(settings.statusCodes && { statusCodes: settings.statusCodes }),
-  })
-  return { gateway, baseUrl: new URL(baseUrl), stop: async () => simulator?.stop() }
+  const simulated = simulator && `${simulator.url}${SIMULATED[settings.gateway]}`
+  const publicUrls = {
+    ipay: IPAY_BASE_URLS[environment],
+    'ipay-payments': IPAY_PAYMENTS_BASE_URLS[environment],
+    'ipay-sessions': IPAY_SESSIONS_BASE_URL,
+  }
+  const baseUrl = settings.baseUrl ?? simulated ?? publicUrls[settings.gateway]
+  const common = { environment, baseUrl, apiKey: settings.apiKey, webhookSecret, now: clock.now } as const
+  return { gateway: adapterOf(settings, common), baseUrl: new URL(baseUrl), stop: async () => simulator?.stop() }
 }
 
-/** The simulator's ledger lies beside the shop's database, and survives as that does. */
-function journalPath(databaseUrl: string): string | undefined {
+interface Common {
+  readonly environment: 'sandbox' | 'production'
+  readonly baseUrl: string
+  readonly apiKey: () => string
+  readonly webhookSecret: () => readonly string[]
+  readonly now: () => number
+}
+
+function adapterOf({ gateway, apiSecret, statusCodes }: Settings, common: Common): Gateway {
+  switch (gateway) {
+    case 'ipay':
+      return ipayGateway({ ...common, ...(statusCodes && { statusCodes }) })
+    case 'ipay-payments': {
+      const auth = { kind: 'basic', apiKey: common.apiKey, apiSecret: apiSecret ?? 'simulator-secret' } as const
+      return ipayPaymentsGateway({ ...common, auth })
+    }
+    case 'ipay-sessions':
+      return ipaySessionsGateway(common)
+  }
+}
+
+/** The simulator on its own origin; its ledger lies beside the shop's database, and survives as that does. */
+function startSimulator(
+  { simulatorPort, databaseUrl, gateway }: Settings,
+  clock: Clock,
+  target: { readonly url: string; readonly secret: string },
+): Promise<RunningSandbox> {
   const file = /^file:(?:\/\/(?=\/))?(.+)$/.exec(databaseUrl)?.[1]
-  if (file === ':memory:') return undefined
-  return file === undefined ? 'data/simulator.jsonl' : `${dirname(file)}/simulator.jsonl`
+  const journal = file === ':memory:' ? undefined : `${file === undefined ? 'data' : dirname(file)}/simulator.jsonl`
+  return startSandbox({
+    port: simulatorPort,
+    clock,
+    ...(journal !== undefined && { journal }),
+    ...(gateway !== 'ipay' && { webhooks: { [gateway]: target } }),
+  })
 }

@@ -36,7 +36,8 @@ async function start(settings: Settings): Promise<void> {
   const telemetry = createTelemetry({ level: settings.logLevel, secrets: () => secretsOf(settings) })
   const store = await openStore(settings.databaseUrl).catch(inWords)
   const fulfilments = await openFulfilments(store, clock.now)
-  const { gateway, baseUrl, stop: stopGateway } = await openGateway(settings, clock)
+  const notifications = `http://127.0.0.1:${server.port}/ipay/orders/notifications/${settings.gateway}`
+  const { gateway, baseUrl, stop: stopGateway } = await openGateway(settings, clock, notifications)
 
   const payments = createPayments({
     gateway,
@@ -48,6 +49,7 @@ async function start(settings: Settings): Promise<void> {
     onPaid: (payment) => fulfilments.fulfil(payment),
     returnTo: '/thanks',
     allowedOrigins: [...settings.allowedOrigins, ...otherNames(settings, server.port)],
+    paymentHosts: settings.gateway === 'ipay' ? [] : [baseUrl.host],
     opensPerMinute: settings.opensPerMinute,
     reached: (point) => endAt(point, settings.crashAt),
   })

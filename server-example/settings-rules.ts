@@ -14,21 +14,10 @@ const CALLBACK_ROOM = 512 - 200
 /** The rules that need more than one setting to be judged. */
 export function faultsBetween(values: Variables, secrets: Secrets): Fault[] {
   return [
-    ...gatewayFaults(values),
     ...publicUrlFaults(values),
     ...baseUrlFaults(values),
     ...secretFaults(values, secrets),
     ...testingFaults(values),
-  ]
-}
-
-/** Gateways that this version has an adapter for. */
-const AVAILABLE: readonly Variables['IPAY_GATEWAY'][] = ['ipay']
-
-function gatewayFaults({ IPAY_GATEWAY: gateway }: Variables): Fault[] {
-  if (AVAILABLE.includes(gateway)) return []
-  return [
-    { names: ['IPAY_GATEWAY'], sentence: `IPAY_GATEWAY must be ipay: this version cannot speak to ${gateway} yet.` },
   ]
 }
 
@@ -49,6 +38,11 @@ function publicUrlFaults({ PUBLIC_URL: url, IPAY_ENVIRONMENT, IPAY_ALLOWED_ORIGI
 
 function baseUrlFaults(values: Variables): Fault[] {
   const { IPAY_BASE_URL: url, IPAY_ENVIRONMENT: environment, IPAY_GATEWAY, PUBLIC_URL } = values
+  if (!url && IPAY_GATEWAY === 'ipay-sessions' && environment === 'sandbox') {
+    const sentence =
+      "IPAY_BASE_URL must be set: the sandbox of payment sessions has the address that iPay's portal shows."
+    return [{ names: ['IPAY_BASE_URL'], sentence }]
+  }
   if (!url) return []
   const names = ['IPAY_BASE_URL', 'PUBLIC_URL', 'IPAY_ENVIRONMENT']
   const fault = (sentence: string): Fault[] => [{ names, sentence }]

@@ -6,6 +6,7 @@ import { connect, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, afterEach, describe, test } from 'node:test'
+import { OpenReply } from '../../../src/contract/schemas.ts'
 import { freePort } from '../../support/free-port.ts'
 import { type ShopProcess, type ShopSettings, spawnShop, startShop } from '../../support/shop.ts'
 import { until } from '../../support/until.ts'
@@ -71,6 +72,21 @@ describe('the example shop as a process', () => {
     assert.doesNotMatch(policy, /unsafe|data:|https?:\/\/\*|'\*'| \*/)
     await shop.stop()
   })
+
+  for (const gateway of ['ipay', 'ipay-payments', 'ipay-sessions']) {
+    test(`opens a payment at the simulator of ${gateway} without any other setting`, async () => {
+      const shop = await start({ IPAY_GATEWAY: gateway })
+      const opened = await fetch(`${shop.url}/ipay/orders`, {
+        method: 'POST',
+        headers: { 'Content-Type': 'application/json', 'Idempotency-Key': 'key-0123456789' },
+        body: JSON.stringify({ order: { cart: 'c_1', items: [{ sku: 'mug', quantity: 2 }] } }),
+      })
+      assert.equal(opened.status, 201)
+      const reply = OpenReply.parse(await opened.json())
+      assert.equal(reply.amount, '1250.00')
+      assert.equal((await fetch(reply.paymentUrl)).status, 200)
+    })
+  }
 
   test('H18: wrong settings are all named before anything starts', async () => {
     const said = await refusal({ IPAY_ENVIRONMENT: 'production', IPAY_API_KEY: 'changeme', LOG_LEVEL: 'loud' })

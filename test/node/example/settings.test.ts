@@ -169,6 +169,11 @@ describe('settings of the example shop', () => {
       { IPAY_BASE_URL: 'https://app.ipay.com.bd/api/pg' },
       /^IPAY_BASE_URL must be on this machine/,
     ],
+    [
+      'payment sessions in the sandbox without an address',
+      { ...SANDBOX, IPAY_GATEWAY: 'ipay-sessions', IPAY_WEBHOOK_SECRET: 'whsec-1' },
+      /^IPAY_BASE_URL must be set/,
+    ],
     ['an unknown environment', { IPAY_ENVIRONMENT: 'prod' }, /^IPAY_ENVIRONMENT must be one of simulator/],
     ['an unknown gateway', { IPAY_GATEWAY: 'bkash' }, /^IPAY_GATEWAY must be one of/],
     ['a port that is none', { PORT: '70000' }, /^PORT must be a port/],

@@ -19,9 +19,21 @@ export const noJournal: Journal = { read: () => [], append() {} }
  */
 export function fileJournal(path: string): Journal {
   prepare(path)
+  let events: unknown[] | undefined
   return {
-    read: () => readFileSync(path, 'utf8').split('\n').flatMap(parsed),
-    append: (event) => appendFileSync(path, `${JSON.stringify(event)}\n`),
+    read() {
+      // Every collection reads it at the start; afterwards nobody does, and the memory is free again.
+      if (!events)
+        setImmediate(() => {
+          events = undefined
+        })
+      events ??= readFileSync(path, 'utf8').split('\n').flatMap(parsed)
+      return events
+    },
+    append(event) {
+      events = undefined
+      appendFileSync(path, `${JSON.stringify(event)}\n`)
+    },
   }
 }
 

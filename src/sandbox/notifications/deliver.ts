@@ -38,8 +38,10 @@ function post({ url, body, signature }: SignedBody, type: string, cutAt: number 
     const bytes = Buffer.from(body)
     const headers = { 'Content-Type': type, 'Content-Length': bytes.length, 'ipay-signature': signature }
     const signal = AbortSignal.any([stopped, AbortSignal.timeout(DEADLINE_MS)])
-    const request = new URL(url).protocol === 'https:' ? secureRequest : plainRequest
-    const outgoing = request(url, { method: 'POST', headers, signal, agent: false }, (incoming) => {
+    const target = URL.parse(url)
+    if (!target) return resolve(null)
+    const request = target.protocol === 'https:' ? secureRequest : plainRequest
+    const outgoing = request(target, { method: 'POST', headers, signal, agent: false }, (incoming) => {
       incoming.resume()
       incoming.on('end', () => resolve(incoming.statusCode ?? null))
       incoming.on('error', () => resolve(null))

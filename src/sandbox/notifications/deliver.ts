@@ -39,7 +39,7 @@ function post({ url, body, signature }: SignedBody, type: string, cutAt: number 
     const headers = { 'Content-Type': type, 'Content-Length': bytes.length, 'ipay-signature': signature }
     const signal = AbortSignal.any([stopped, AbortSignal.timeout(DEADLINE_MS)])
     const target = URL.parse(url)
-    if (!target) return resolve(null)
+    if (!/^https?:$/.test(target?.protocol ?? '') || !target) return resolve(null)
     const request = target.protocol === 'https:' ? secureRequest : plainRequest
     const outgoing = request(target, { method: 'POST', headers, signal, agent: false }, (incoming) => {
       incoming.resume()

@@ -133,9 +133,8 @@ export abstract class IpayElement extends LitElement implements PaymentHost {
 
   protected override createRenderRoot(): HTMLElement | DocumentFragment {
     // A root that the server rendered has done its work; Lit would draw beside it.
-    const root = this.shadowRoot
-    const focused = !!root?.activeElement
-    root?.replaceChildren()
+    const focused = this.matches(':focus-within')
+    this.shadowRoot?.replaceChildren()
     if (focused) void this.updateComplete.then(() => this.focus())
     return super.createRenderRoot()
   }

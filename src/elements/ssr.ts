@@ -102,7 +102,7 @@ const OVERLAY =
   '::slotted(form){position:absolute;inset:0;display:grid;margin:0;opacity:0;cursor:pointer}'
 
 const shadow = (styles: string, content: string, nonce: string | undefined) =>
-  `<template shadowrootmode="open"><style${attributesOf({ nonce })}>${styles}</style>${content}</template>`
+  `<template shadowrootmode="open" shadowrootdelegatesfocus><style${attributesOf({ nonce })}>${styles}</style>${content}</template>`
 
 const attributesOf = (values: Readonly<Record<string, string | undefined>>): string =>
   Object.entries(values)

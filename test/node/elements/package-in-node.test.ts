@@ -15,7 +15,7 @@ describe('the package in Node', () => {
   test('I17: the button is rendered with a declarative shadow root and a form that works without a script', () => {
     const text = renderIpayButton({ orderEndpoint: '/ipay/orders', order, amount: '125000.00', lang: 'bn' })
     assert.match(text, /^<ipay-button order-endpoint="\/ipay\/orders" order="/)
-    assert.match(text, /<template shadowrootmode="open"><style>/)
+    assert.match(text, /<template shadowrootmode="open" shadowrootdelegatesfocus><style>/)
     assert.match(text, /<form method="post" action="\/ipay\/orders"><input type="hidden" name="cart" value="c_81">/)
     assert.match(text, /name="items" value="\[\{&quot;sku&quot;:&quot;mug&quot;,&quot;quantity&quot;:2\}\]"/)
     assert.match(text, /৳১,২৫,০০০.০০/)

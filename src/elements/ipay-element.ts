@@ -133,9 +133,10 @@ export abstract class IpayElement extends LitElement implements PaymentHost {
 
   protected override createRenderRoot(): HTMLElement | DocumentFragment {
     // A root that the server rendered has done its work; Lit would draw beside it.
-    const focused = this.matches(':focus-within')
+    const focused = this.contains((this.getRootNode() as Document | ShadowRoot).activeElement)
     this.shadowRoot?.replaceChildren()
-    if (focused) void this.updateComplete.then(() => this.focus())
+    // `this.focus()` would do nothing while something inside the tag has the focus, be it drawn or not.
+    if (focused) void this.updateComplete.then(() => this.shadowRoot?.querySelector('button')?.focus())
     return super.createRenderRoot()
   }
 

@@ -15,7 +15,13 @@ export interface Watched {
   readonly expiresAt: number | null
   /** Paid, and its parcel is still on the way. */
   readonly followed?: boolean
+  /** The last question was not answered: when the last one that was, was asked (its opening, when none was). */
+  readonly silentSince?: number
 }
+
+/** A single fault of the network must not cost a paid buyer a whole pause: soon again, unless the silence lasts. */
+const SOON_AGAIN_MS = 10 * SECOND
+const BRIEF_SILENCE_MS = 100 * SECOND
 
 /** A parcel is asked about for so long after its order was opened. */
 const FOLLOW_MS = 45 * 24 * HOUR
@@ -33,7 +39,7 @@ export function watchEnd({ createdAt, expiresAt, followed }: Omit<Watched, 'stat
  * end: with growing pauses up to 2 h, for 24 h, because a gateway may still report a late success.
  */
 export function nextCheckAt(watched: Watched, now: number): number | null {
-  const { state, createdAt, expiresAt, followed } = watched
+  const { state, createdAt, expiresAt, followed, silentSince } = watched
   if ((state === 'paid' && !followed) || state === 'refused') return null
   const end = watchEnd(watched)
   if (now >= end) return null
@@ -43,7 +49,8 @@ export function nextCheckAt(watched: Watched, now: number): number | null {
   if (open && now < payableUntil) {
     // An order that is payable for days is asked about less often after its first hour.
     const longest = Math.max(50 * SECOND, (now - createdAt - HOUR) / 100)
-    const pause = Math.min(longest, Math.max(5 * SECOND, (now - createdAt) / 2))
+    const isBrief = silentSince !== undefined && now - silentSince < BRIEF_SILENCE_MS
+    const pause = Math.min(isBrief ? SOON_AGAIN_MS : longest, Math.max(5 * SECOND, (now - createdAt) / 2))
     // The moment of expiry is asked about as such: the buyer who waits learns it at once.
     return now + pause > payableUntil ? payableUntil + SECOND : wholeMs(now + pause)
   }

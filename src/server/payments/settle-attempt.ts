@@ -66,7 +66,8 @@ async function apply(
     after.state = 'unresolved'
     if (after.payment_url) flags.push('unresolved-after-24h')
   }
-  after.next_check_at = nextCheckAt({ state: after.state, ...watched }, now)
+  const silence = reading.kind === 'unreachable' && { silentSince: Math.max(before.read_at, before.created_at) }
+  after.next_check_at = nextCheckAt({ state: after.state, ...watched, ...silence }, now)
   const { id, ...columns } = after
   await rows.updateAttempt(id, columns)
 

@@ -65,12 +65,13 @@ export function rowsOf(db: Kysely<Tables>, { rowLocks, changed }: Differences): 
     async claimDueAttempts(lease) {
       const ids = await due('attempts', 'next_check_at', lease)
       if (!ids.length) return []
-      return db
+      const leased = await db
         .updateTable('attempts')
         .set({ lease: lease.owner, lease_until: lease.until })
         .where('id', 'in', ids)
         .returningAll()
         .execute()
+      return leased.sort((a, b) => ids.indexOf(a.id) - ids.indexOf(b.id))
     },
 
     key: (key) => db.selectFrom('idempotency_keys').selectAll().where('key', '=', key).executeTakeFirst(),
@@ -108,12 +109,13 @@ export function rowsOf(db: Kysely<Tables>, { rowLocks, changed }: Differences): 
     async claimDueDeliveries(lease) {
       const ids = await due('deliveries', 'next_try_at', lease)
       if (!ids.length) return []
-      return db
+      const leased = await db
         .updateTable('deliveries')
         .set({ lease: lease.owner, lease_until: lease.until })
         .where('payment_id', 'in', ids)
         .returningAll()
         .execute()
+      return leased.sort((a, b) => ids.indexOf(a.payment_id) - ids.indexOf(b.payment_id))
     },
 
     async audit(row) {

@@ -42,6 +42,8 @@ export interface Kit {
   readonly said: { readonly event: string; readonly fields: Readonly<Record<string, unknown>> }[]
   /** Every call of the paid handler that worked; shared by twins. */
   readonly handled: PaidPayment[]
+  /** When each of them worked. */
+  readonly handledAt: { readonly reference: string; readonly at: number }[]
   /** Presses the button of a purchase: `{cart}` is the order unless another one is given. */
   press(cart: string, options?: PressOptions): Promise<Opened>
   /** As `press`, for a press that must end in a problem: its code, token and seconds to wait. */
@@ -51,6 +53,8 @@ export interface Kit {
   reconcile(): Promise<void>
   /** The deliverer's rounds until nothing is due at this hour. */
   deliver(): Promise<void>
+  /** Starts reconciler and deliverer as the composed kit does; they work as the test moves the clock. */
+  start(): { stop(): Promise<void> }
   /** Goes on `ms`, second by second where something is due, with the background work that falls due. */
   pass(ms: number): Promise<void>
   /** Moves the clock to each next timer until the work is done; for work that waits for nothing but the clock. */
@@ -83,6 +87,7 @@ function build(
   handled: PaidPayment[],
   options: KitOptions,
 ): Kit {
+  const handledAt: Kit['handledAt'] = []
   const alarms: Kit['alarms'] = []
   const said: Kit['said'] = []
   made += 1
@@ -106,15 +111,17 @@ function build(
     async onPaid(payment, context) {
       await options.onPaid?.(payment, context)
       handled.push(payment)
+      handledAt.push({ reference: payment.reference, at: clock.now() })
     },
     endpoint: 'https://shop.example/ipay/orders',
     urlRules: { environment: 'sandbox', paymentHosts: [], onLoopback: false },
-    becamePaid() {},
+    becamePaid: () => deliverer.wake(),
     instance: `instance-${made}`,
   }
   const reader = createAttemptReader(deps)
   const service = createPaymentsService(deps, reader)
   const operator = createOperator(deps, reader, service)
+  const deliverer = createDeliverer(deps)
   const request = new Request('https://shop.example/ipay/orders', { method: 'POST' })
 
   const press: Kit['press'] = (cart, { key = `key-of-${cart}`, order = { cart }, shown = null, returnTo = '/' } = {}) =>
@@ -159,6 +166,7 @@ function build(
     alarms,
     said,
     handled,
+    handledAt,
     press,
     run,
     async refusal(cart, refusalOptions) {
@@ -182,6 +190,12 @@ function build(
       }
     },
     deliver: () => round(() => createDeliverer(deps)),
+    start() {
+      const reconciler = createReconciler(deps, reader)
+      reconciler.start()
+      deliverer.start()
+      return { stop: () => run(Promise.all([reconciler.stop(), deliverer.stop()])).then(() => {}) }
+    },
     async pass(ms) {
       const end = clock.now() + ms
       while (clock.now() < end) {

@@ -1,7 +1,6 @@
 // `npm run build`, and `npm ci` by way of `prepare`: everything in dist/.
 import './node-guard.mjs'
-import { createHash } from 'node:crypto'
-import { chmodSync, copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { isInstalled, PROGRAMS, ROOT, run } from './run.mjs'
 
 const dist = `${ROOT}dist`
@@ -9,7 +8,10 @@ const dist = `${ROOT}dist`
 /** What the published package and the example shop need, in this order: tsc starts from an empty folder. */
 const STEPS = [
   ['types and modules', () => run(PROGRAMS.tsc, ['-p', 'tsconfig.build.json'])],
-  ['the file for a script tag', () => run(PROGRAMS.vite, ['build', '--mode', 'element', '--logLevel', 'warn'])],
+  [
+    'the file for a script tag, its hash and its styles',
+    () => run(PROGRAMS.vite, ['build', '--mode', 'element', '--logLevel', 'warn']),
+  ],
   ["the shop's pages", () => run(PROGRAMS.vite, ['build', '--logLevel', 'warn'])],
 ]
 
@@ -28,10 +30,6 @@ for (const [name, step] of STEPS) {
   process.exit(1)
 }
 
-const script = `${dist}/ipay-button.min.js`
-const hash = createHash('sha384').update(readFileSync(script)).digest('base64')
-writeFileSync(`${script}.sri`, `sha384-${hash}\n`)
-copyFileSync(`${ROOT}src/elements/ipay-button.css`, `${dist}/ipay-button.css`)
 chmodSync(`${dist}/cli/main.js`, 0o755)
 // Last: ensure-build.mjs takes this file's time for the time of the build.
 writeFileSync(`${dist}/.built`, '')

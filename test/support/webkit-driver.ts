@@ -59,7 +59,8 @@ export async function startWebKit(settings: readonly string[] = []): Promise<Web
   try {
     await until('WebKitWebDriver to listen', () => send('GET', '/status'))
     const options = { binary: pathOf('miniBrowser'), args: ['--automation', ...settings.map((flag) => `--${flag}`)] }
-    const capabilities = { alwaysMatch: { 'webkitgtk:browserOptions': options } }
+    // Waiting for a page is the caller's: after Back out of the page cache the driver itself would wait for ever.
+    const capabilities = { alwaysMatch: { pageLoadStrategy: 'none', 'webkitgtk:browserOptions': options } }
     const session = (await send('POST', '/session', { capabilities })) as { sessionId: string }
     const base = `/session/${session.sessionId}`
     return {

@@ -24,6 +24,13 @@ export function webKitTab(
   const script = (text: string, args: readonly unknown[] = []) =>
     command('POST', '/execute/sync', { script: text, args })
 
+  /** Starts a navigation and returns when another page's HTML was read. */
+  async function leave(go: () => Promise<unknown>): Promise<void> {
+    await script('window.isLeft = true')
+    await go()
+    await until('the next page', () => script("return !window.isLeft && document.readyState !== 'loading'"))
+  }
+
   async function element(selector: string): Promise<string> {
     const found = await until(`${selector} on the page`, () => script(`return (${FIND})(arguments[0])`, [selector]))
     return (found as Record<string, string>)[ELEMENT] ?? ''
@@ -48,7 +55,7 @@ export function webKitTab(
     // WebDriver does not tell of them.
     faults: [],
     async open(url) {
-      await command('POST', '/url', { url })
+      await leave(() => command('POST', '/url', { url }))
     },
     async click(selector) {
       await command('POST', `/element/${await element(selector)}/click`)
@@ -78,9 +85,7 @@ export function webKitTab(
     url: () => script('return location.href') as Promise<string>,
     back: async () => void (await script('history.back()')),
     forward: async () => void (await script('history.forward()')),
-    async reload() {
-      await command('POST', '/refresh')
-    },
+    reload: () => leave(() => command('POST', '/refresh')),
     async screenshot() {
       return Buffer.from(String(await command('GET', '/screenshot')), 'base64')
     },

@@ -102,7 +102,7 @@ function inWords(error: unknown): never {
   const message = error instanceof Error ? error.message : String(error)
   throw message.endsWith('.')
     ? error
-    : new Error(`The database of DATABASE_URL cannot be used: ${message || 'no answer'}.`)
+    : new Error(`The database cannot be used (${message || 'no answer'}): check DATABASE_URL and that it is reachable.`)
 }
 
 /** For tests: the power cut at a named point. */

@@ -33,11 +33,20 @@ export interface PagesDeps {
   payment(token: string): Promise<{ readonly status: PaymentStatus; readonly order: unknown } | undefined>
 }
 
-/** The pages as `npm run build` made them. */
-export const builtPages = (folder: string): PagesDeps['built'] => ({
-  shop: readFileSync(`${folder}/index.html`, 'utf8'),
-  thanks: readFileSync(`${folder}/demo/thanks.html`, 'utf8'),
-})
+/**
+ * The pages as `npm run build` made them.
+ * @throws Error with a sentence when they are not there.
+ */
+export function builtPages(folder: string): PagesDeps['built'] {
+  try {
+    return {
+      shop: readFileSync(`${folder}/index.html`, 'utf8'),
+      thanks: readFileSync(`${folder}/demo/thanks.html`, 'utf8'),
+    }
+  } catch (cause) {
+    throw new Error('The pages are not built: run "npm run build", or start with "npm start".', { cause })
+  }
+}
 
 const SKUS = GOODS.map(({ sku }) => sku)
 const WEEK_SECONDS = 604_800

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { describe, test } from 'node:test'
-import { type PagesDeps, pagesRoutes } from '../../../server-example/pages.ts'
+import { builtPages, type PagesDeps, pagesRoutes } from '../../../server-example/pages.ts'
 import type { PaymentStatus } from '../../../src/contract/schemas.ts'
 
 const source = (name: string) => readFileSync(new URL(`../../../${name}`, import.meta.url), 'utf8')
@@ -145,6 +145,10 @@ describe('the storefront without a script', () => {
     const { cookies } = await pages({ isHttps: true })('/')
     assert.match(cookies[0] ?? '', /; Secure; SameSite=Lax$/)
   })
+})
+
+test('pages that were not built are said in a sentence', () => {
+  assert.throws(() => builtPages('/nowhere'), /^Error: The pages are not built: run "npm run build"/)
 })
 
 describe('the return page without a script', () => {

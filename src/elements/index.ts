@@ -1,5 +1,12 @@
 /** The elements' classes, events, errors and types. Importing this registers nothing and works in Node. */
 export type { OpenReply, OpenRequest, PaymentStatus, Shown } from '../contract/schemas.ts'
+export {
+  type Card,
+  type CardToken,
+  CardTokenError,
+  type CardTokenOptions,
+  createCardToken,
+} from './card-token.ts'
 export { IpayError, type IpayErrorCode } from './errors.ts'
 export {
   IpayErrorEvent,

@@ -1,7 +1,5 @@
 import { expect } from '@open-wc/testing'
 import '../../src/elements/define.ts'
-import type { IpayButton } from '../../src/elements/ipay-button.ts'
-import { hurry } from './clock.ts'
 import { button, part, press } from './parts.ts'
 import { inState, openReply, ownStorage, PAY_URL, problem, statusReply, stay, TOKEN, testShop } from './shop.ts'
 
@@ -219,24 +217,6 @@ describe('pages come and go', () => {
     expect(element.state).to.equal('idle')
     await new Promise((resolve) => setTimeout(resolve, 100))
     expect(urls).to.deep.equal([])
-  })
-
-  it('a page that cannot be left is told within ten seconds, with a link', async () => {
-    const reply = openReply({ environment: 'sandbox', paymentUrl: `${location.origin}/shop/none/journal#stay` })
-    const element: IpayButton = await button({ environment: 'sandbox', createOrder: async () => reply })
-    // A 204 never replaces the page: what a blocked navigation looks like from the inside.
-    const shop = testShop()
-    await shop.answers({ status: 204, text: '' })
-    const stuck = { ...reply, paymentUrl: `${location.origin}${shop.endpoint}` }
-    element.createOrder = async () => stuck
-    restore = hurry(40)
-    press(element)
-    await inState(element, 'error')
-    await element.updateComplete
-    expect(element.error?.code).to.equal('blocked-navigation')
-    const link = part(element, 'action')
-    expect(link.getAttribute('href')).to.equal(stuck.paymentUrl)
-    expect(link.getAttribute('target')).to.equal('_top')
   })
 
   it('E12: with storage denied the whole flow works, as long as the page lives', async () => {

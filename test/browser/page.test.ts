@@ -213,6 +213,31 @@ describe('the page around', () => {
     expect(asked?.body).to.equal('cart=early')
   })
 
+  for (const flags of [
+    'allow-scripts allow-same-origin',
+    'allow-scripts allow-same-origin allow-top-navigation-by-user-activation',
+  ]) {
+    it(`D9: in a frame with ${flags} the payment page is never framed, and a link says where to go`, async () => {
+      const shop = testShop()
+      const url = `${location.origin}/shop/none/journal`
+      await shop.answers({ status: 201, body: openReply({ environment: 'sandbox', paymentUrl: url }) })
+      const frame = await shop.page(
+        `<!doctype html>${REPORT}<script type="module" src="/src/elements/define.ts"></script>
+        <ipay-button order-endpoint="${shop.endpoint}" order='"framed"' environment="sandbox"></ipay-button>`,
+        { 'content-security-policy': `sandbox ${flags}` },
+      )
+      const element = await inFrame(frame)
+      press(element)
+      await inState(element, 'error')
+      await element.updateComplete
+      expect(element.error?.code).to.equal('blocked-navigation')
+      const link = part(element, 'action')
+      expect([link.getAttribute('href'), link.getAttribute('target')]).to.deep.equal([url, '_top'])
+      expect(pageOf(frame).location.pathname).to.match(/page$/)
+      expect(pageOf(frame).reports).to.deep.equal([])
+    })
+  }
+
   it('I20: on a page without crypto.randomUUID the key is random all the same', async () => {
     const own = Object.getOwnPropertyDescriptor(crypto, 'randomUUID')
     Object.defineProperty(crypto, 'randomUUID', { value: undefined, configurable: true })

@@ -3,6 +3,7 @@ export { bdt, type Money, money, moneyText, parseMoney } from '../contract/money
 export { type Clock, systemClock } from './clock.ts'
 export { CRASH_POINTS, type CrashPoint, type Reached } from './crash-points.ts'
 export { createPayments, type Payments, type PaymentsKit, type PaymentsOptions } from './create-payments.ts'
+export type { Customers, NewCustomer, SavedMethod, WriteOptions } from './gateways/customers.ts'
 export { GatewayError } from './gateways/gateway-error.ts'
 export { IPAY_BASE_URLS, type IpayGatewayOptions, ipayGateway } from './gateways/ipay/ipay-gateway.ts'
 export { ASSUMED_STATUS_CODES, parseStatusCodes, type StatusCodes } from './gateways/ipay/status-codes.ts'
@@ -31,18 +32,15 @@ export {
   type AnyGateway,
   type AttemptToOpen,
   type AttemptToRead,
-  type Customers,
   type Gateway,
   type GatewayCall,
   type GatewayReading,
   type GatewayState,
   type HistoryEntry,
-  type NewCustomer,
   type OpenOutcome,
   type Payer,
   REFUND_REASONS,
   type RefundReason,
-  type SavedMethod,
   type WithCancel,
   type WithCapture,
   type WithCustomers,

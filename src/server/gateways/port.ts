@@ -1,6 +1,7 @@
 import type { Money } from '../../contract/money.ts'
 import type { Release } from '../../contract/schemas.ts'
 import type { Environment, Reason } from '../../contract/states.ts'
+import type { Customers } from './customers.ts'
 
 /** What a gateway is asked to open: one attempt, under a reference that was committed before the question. */
 export interface AttemptToOpen {
@@ -214,41 +215,6 @@ export interface WithHints {
 /** What a program asks about customers. These calls belong to the shop alone; they throw GatewayError. */
 export interface WithCustomers {
   readonly customers: Customers
-}
-
-export interface NewCustomer {
-  readonly email?: string
-  readonly name?: string
-  readonly phone?: string
-  readonly metadata?: Readonly<Record<string, string>>
-}
-
-/** A saved way to pay. Only what may be shown: the number's last four digits at most. */
-export interface SavedMethod {
-  readonly id: string
-  readonly type: string
-  readonly card: {
-    readonly brand: string
-    readonly last4: string
-    readonly expMonth: number
-    readonly expYear: number
-  } | null
-}
-
-/** `key`: makes a repeat harmless. Left out: a new one, so that a repeat is a second write. */
-export interface WriteOptions {
-  readonly key?: string
-}
-
-export interface Customers {
-  create(customer: NewCustomer, options?: WriteOptions): Promise<{ readonly id: string }>
-  /** `token` was made in the page; card data never comes here. */
-  createMethod(
-    method: { readonly type: string; readonly token: string; readonly customer?: string },
-    options?: WriteOptions,
-  ): Promise<SavedMethod>
-  attachMethod(method: string, customer: string, options?: WriteOptions): Promise<SavedMethod>
-  methods(customer: string): Promise<readonly SavedMethod[]>
 }
 
 /** A gateway with whatever capabilities it has: what the composition sees. */

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import * as z from 'zod'
 import { type ApiClient, segment } from '../api-client.ts'
+import type { Customers, SavedMethod } from '../customers.ts'
 import { bodyOf, shaped } from '../gateway-error.ts'
-import type { Customers, SavedMethod } from '../port.ts'
 
 const DEADLINE_MS = 8_000
 

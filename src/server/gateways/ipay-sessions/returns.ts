@@ -1,8 +1,8 @@
 import * as z from 'zod'
 import { type Money, moneyText, parseMoney } from '../../../contract/money.ts'
 import { segment } from '../api-client.ts'
+import type { WriteOptions } from '../customers.ts'
 import { shaped } from '../gateway-error.ts'
-import type { WriteOptions } from '../port.ts'
 import type { ShopCalls } from './shop-calls.ts'
 
 /** Why a parcel comes back. */

@@ -14,7 +14,8 @@ h2::before{content:"";flex:none;width:12px;height:12px;border-radius:50%;backgro
 p{margin:0}
 dl{display:grid;grid-template-columns:auto 1fr;gap:4px 16px;margin:16px 0 0}
 dt{opacity:.8}
-dd{margin:0;font-variant-numeric:tabular-nums;text-align:end;unicode-bidi:isolate}
+dd{margin:0;font-variant-numeric:tabular-nums;text-align:end;unicode-bidi:plaintext}
+h2,p,dt,[part=action]{unicode-bidi:plaintext}
 nav{display:flex;flex-wrap:wrap;gap:8px;margin-block-start:16px}
 nav:empty{display:none}
 [part=action]{box-sizing:border-box;display:inline-flex;align-items:center;min-height:44px;padding:8px 18px;border:1px solid #006a4e;border-radius:8px;background:#006a4e;color:#fff;font:inherit;font-weight:600;text-decoration:none;cursor:pointer}

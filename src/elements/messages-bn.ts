@@ -48,8 +48,8 @@ export const bn: Readonly<Record<MessageKey, string>> = {
   'too-many-requests': 'অনেকবার চেষ্টা হয়েছে। একটু অপেক্ষা করুন।',
   busy: 'এখন খুব চাপ। একটু পরে আবার চেষ্টা করুন; দুবার টাকা কাটবে না।',
 
-  'h-unfinished': 'এখনও টাকা দেওয়া হয়নি',
-  'h-confirming': 'পেমেন্ট যাচাই হচ্ছে',
+  'h-unfinished': 'পেমেন্ট শেষ হয়নি',
+  'h-confirming': 'একটু অপেক্ষা করুন',
   'h-redirecting': 'পেমেন্ট পেজ খুলছে',
   'h-paid': 'পরিশোধ হয়েছে',
   'h-cancelled': 'বাতিল হয়েছে',

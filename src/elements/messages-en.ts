@@ -46,8 +46,8 @@ export const en = {
   'too-many-requests': 'Too many tries. Please wait a moment.',
   busy: 'The service is busy. Please try again shortly; you will not pay twice.',
 
-  'h-unfinished': 'Not paid yet',
-  'h-confirming': 'Checking your payment',
+  'h-unfinished': 'Payment not finished',
+  'h-confirming': 'Please wait',
   'h-redirecting': 'Opening the payment page',
   'h-paid': 'Paid',
   'h-cancelled': 'Cancelled',

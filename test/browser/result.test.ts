@@ -49,7 +49,7 @@ describe('<ipay-result>', () => {
     const urls = stay(element)
     await inState(element, 'unfinished')
     await element.updateComplete
-    expect(part(element, 'heading').textContent).to.equal('Not paid yet')
+    expect(part(element, 'heading').textContent).to.equal('Payment not finished')
     expect(told(element)).to.contain('15 minutes')
     part(element, 'action').click()
     expect(urls).to.deep.equal([PAY_URL])
@@ -130,7 +130,7 @@ describe('<ipay-result>', () => {
       expect(element.state).to.equal('confirming')
       expect(element.error?.code).to.be.oneOf(['bad-answer', 'refused', 'unavailable'])
       expect(told(element)).to.match(/do not pay again/)
-      expect(part(element, 'heading').textContent).to.equal('Checking your payment')
+      expect(part(element, 'heading').textContent).to.equal('Please wait')
     })
   }
 

@@ -19,7 +19,7 @@ export const en = {
   starting: 'One moment…',
   slow: 'This is taking longer than usual. Please stay on this page.',
   redirecting: 'Taking you to iPay…',
-  unfinished: 'Not paid yet. You can continue where you left off.',
+  unfinished: 'Your payment is waiting. You can continue where you left off.',
   left: 'Time left: {time}',
   confirming: 'Checking your payment. Please do not pay again.',
   paid: 'Payment received. Thank you!',
@@ -46,7 +46,7 @@ export const en = {
   'too-many-requests': 'Too many tries. Please wait a moment.',
   busy: 'The service is busy. Please try again shortly; you will not pay twice.',
 
-  'h-unfinished': 'Payment not finished',
+  'h-unfinished': 'Not paid yet',
   'h-confirming': 'Please wait',
   'h-redirecting': 'Opening the payment page',
   'h-paid': 'Paid',

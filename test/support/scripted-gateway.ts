@@ -31,8 +31,11 @@ export interface ScriptedOrder {
 
 /** What the network and the gateway do with one call. Times in milliseconds of the clock; default 0 and genuine. */
 export interface Behaviour<Answer> {
-  /** On the way there: it arrives, is lost, or arrives twice (a client that sent it again by itself). */
-  readonly request?: 'arrives' | 'lost' | 'twice'
+  /**
+   * On the way there: it arrives, is lost, arrives twice (somebody sent it again), or is turned away at the door (an answer
+   * without any effect on the books).
+   */
+  readonly request?: 'arrives' | 'lost' | 'twice' | 'refused'
   readonly requestMs?: number
   /** On the way back: the real answer, none, or another one. */
   readonly reply?: 'genuine' | 'lost' | Answer | ((genuine: Answer) => Answer)
@@ -129,14 +132,14 @@ export function scriptedGateway({ clock, environment = 'sandbox' }: ScriptedGate
       call.signal.addEventListener('abort', gone, { once: true })
       if (request === 'lost') return
       const arrive = () => {
-        const first = act()
+        const first = request === 'refused' ? late : act()
         const genuine = request === 'twice' ? act() : first
         if (call.signal.aborted || reply === 'lost') return
         const answer = reply === 'genuine' ? genuine : reply instanceof Function ? reply(genuine) : reply
         const deliver = () => {
           try {
             // A deadline that passed meanwhile has answered already.
-            if (!call.signal.aborted) call.accepted?.()
+            if (!call.signal.aborted && request !== 'refused') call.accepted?.()
             resolve(answer)
           } catch (error) {
             reject(error)

@@ -295,7 +295,7 @@ export function openingRules(database: Database): void {
 
     test('F15: a refusal is told to the operator once per attempt, and is not tried again by itself', async () => {
       const kit = await newKit()
-      kit.gateway.onOpen({ request: 'lost', reply: 'lost' }, { reply: { kind: 'refused', detail: 'HTTP 401' } })
+      kit.gateway.onOpen({ request: 'lost' }, { request: 'refused', reply: { kind: 'refused', detail: 'HTTP 401' } })
       await kit.run(kit.refusal('c1'))
       const problem = await kit.refusal('c1')
       assert.equal(problem.code, 'gateway-refused')

@@ -1,7 +1,13 @@
 import '../scripts/node-guard.mjs'
 import { fileURLToPath } from 'node:url'
-import { createTelemetry } from '../src/server/create-telemetry.ts'
-import { type CrashPoint, createPayments, OrderRefused, openStore, systemClock } from '../src/server/index.ts'
+import {
+  type CrashPoint,
+  createPayments,
+  createTelemetry,
+  OrderRefused,
+  openStore,
+  systemClock,
+} from '../src/server/index.ts'
 import { createApp } from './app.ts'
 import { priceOrder } from './catalogue.ts'
 import { openFulfilments } from './fulfilments.ts'

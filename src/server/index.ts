@@ -3,6 +3,7 @@ export { bdt, type Money, money, moneyText, parseMoney } from '../contract/money
 export { type Clock, systemClock } from './clock.ts'
 export { CRASH_POINTS, type CrashPoint, type Reached } from './crash-points.ts'
 export { createPayments, type Payments, type PaymentsKit, type PaymentsOptions } from './create-payments.ts'
+export { createTelemetry } from './create-telemetry.ts'
 export type { Customers, NewCustomer, SavedMethod, WriteOptions } from './gateways/customers.ts'
 export { GatewayError } from './gateways/gateway-error.ts'
 export { IPAY_BASE_URLS, type IpayGatewayOptions, ipayGateway } from './gateways/ipay/ipay-gateway.ts'

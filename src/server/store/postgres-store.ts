@@ -86,8 +86,10 @@ async function translated<T>(work: () => Promise<T>): Promise<T> {
     return await work()
   } catch (error) {
     if (error instanceof ProblemError || !(error instanceof Error)) throw error
-    const state = 'code' in error && typeof error.code === 'string' ? error.code : undefined
-    const lost = /connection|timeout|ECONN|terminat|ended/i.test(`${error.message} ${state ?? ''}`)
+    const code = 'code' in error && typeof error.code === 'string' ? error.code : ''
+    // Errors of our callers have codes too; five capitals or digits are the database's.
+    const state = /^[0-9A-Z]{5}$/.test(code) ? code : undefined
+    const lost = /connection|timeout|ECONN|terminat|ended/i.test(`${error.message} ${code}`)
     if (state === undefined ? !lost : OUR_MISTAKES.test(state)) throw error
     throw new ProblemError('unavailable', 'The database cannot be used at the moment', { retryAfter: 2 }, error)
   }

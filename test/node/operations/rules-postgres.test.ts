@@ -1,0 +1,7 @@
+import { postgresCluster } from '../../support/test-database.ts'
+import { captureAndVoidRules } from './rules/capture-and-void.ts'
+import { refundRules } from './rules/refunds.ts'
+
+const database = postgresCluster()
+refundRules(database)
+captureAndVoidRules(database)

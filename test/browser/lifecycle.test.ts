@@ -1,7 +1,7 @@
 import { expect } from '@open-wc/testing'
 import '../../src/elements/define.ts'
 import { button, part, press } from './parts.ts'
-import { inState, openReply, ownStorage, PAY_URL, problem, statusReply, stay, TOKEN, testShop } from './shop.ts'
+import { inState, openReply, ownStorage, PAY_URL, problem, settle, statusReply, stay, TOKEN, testShop } from './shop.ts'
 
 const cached = () => dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))
 const asked = async (shop: ReturnType<typeof testShop>, method: string) =>
@@ -81,8 +81,10 @@ describe('pages come and go', () => {
     await inState(element, 'unfinished')
     cached()
     expect(element.state).to.equal('unfinished')
-    await new Promise((resolve) => setTimeout(resolve, 50))
-    expect(await asked(shop, 'GET')).to.have.length(1)
+    while ((await asked(shop, 'GET')).length === 0) await settle()
+    expect(element.state).to.equal('unfinished')
+    await element.check()
+    expect(await asked(shop, 'GET')).to.have.length(2)
     expect(element.state).to.equal('unfinished')
   })
 
@@ -92,7 +94,7 @@ describe('pages come and go', () => {
     const element = await button({ endpoint: shop.endpoint })
     stay(element)
     press(element)
-    while ((await shop.asked()).length === 0) await new Promise((resolve) => setTimeout(resolve, 10))
+    while ((await shop.asked()).length === 0) await settle()
     cached()
     expect(element.state).to.equal('idle')
     press(element)
@@ -125,7 +127,7 @@ describe('pages come and go', () => {
     await new Promise((resolve) => frame.addEventListener('load', resolve, { once: true }))
     const first = await button({ endpoint: shop.endpoint, order })
     press(first)
-    while ((await shop.asked()).length === 0) await new Promise((resolve) => setTimeout(resolve, 10))
+    while ((await shop.asked()).length === 0) await settle()
     const stored = frame.contentWindow?.localStorage.getItem(`${ownStorage}pay-with-ipay`) ?? ''
     const [request] = await shop.asked()
     expect(stored).to.contain(request?.headers['idempotency-key'])

@@ -1,6 +1,6 @@
-import { expect, waitUntil } from '@open-wc/testing'
+import { expect } from '@open-wc/testing'
 import '../../src/elements/define.ts'
-import { hurry } from './clock.ts'
+import { stopClock } from './clock.ts'
 import { button, part, press, told } from './parts.ts'
 import { type Answer, inState, openReply, PAY_URL, problem, stay, testShop } from './shop.ts'
 
@@ -20,13 +20,19 @@ describe('the network between page and shop', () => {
     await shop.answers({ hang: true }, fresh)
     const element = await button({ endpoint: shop.endpoint })
     stay(element)
-    restore = hurry(40)
+    const clock = stopClock({ awaitReplies: false })
+    restore = clock.release
     press(element)
     await element.updateComplete
     expect(told(element)).to.equal('One moment…')
-    await waitUntil(() => /longer than usual/.test(told(element)), 'says that it takes longer', { timeout: 500_000 })
-    await inState(element, 'error')
-    await element.updateComplete
+    await clock.pass(9_999)
+    expect(told(element)).to.equal('One moment…')
+    await clock.pass(1)
+    expect(told(element)).to.match(/longer than usual/)
+    await clock.pass(9_999)
+    expect(element.state).to.equal('starting')
+    await clock.pass(1)
+    expect(element.state).to.equal('error')
     expect(element.error?.code).to.equal('timeout')
     expect(told(element)).to.match(/did not answer in time/)
     expect(part(element, 'label').textContent).to.equal('Try again')
@@ -36,15 +42,16 @@ describe('the network between page and shop', () => {
   })
 
   it('B1: headers() that never end are cut off as well', async () => {
-    restore = hurry(200)
     const element = await button({ endpoint: '/never', headers: () => new Promise<never>(() => {}) })
+    const clock = stopClock({ awaitReplies: false })
+    restore = clock.release
     press(element)
-    await inState(element, 'error')
+    await clock.pass(20_000)
+    expect(element.state).to.equal('error')
     expect(element.error?.code).to.equal('timeout')
   })
 
   it('B1: createOrder() that never ends is cut off, and its signal tells', async () => {
-    restore = hurry(200)
     let aborted = false
     const element = await button({
       createOrder: (_, { signal }) => {
@@ -54,8 +61,11 @@ describe('the network between page and shop', () => {
         return new Promise<never>(() => {})
       },
     })
+    const clock = stopClock({ awaitReplies: false })
+    restore = clock.release
     press(element)
-    await inState(element, 'error')
+    await clock.pass(20_000)
+    expect(element.state).to.equal('error')
     expect(element.error?.code).to.equal('timeout')
     expect(aborted).to.equal(true)
   })
@@ -154,6 +164,8 @@ describe('the network between page and shop', () => {
     await shop.answers({ ...problem('too-many-requests', 429), headers: { 'retry-after': '3' } }, fresh)
     const element = await button({ endpoint: shop.endpoint })
     stay(element)
+    const clock = stopClock()
+    restore = clock.release
     press(element)
     await inState(element, 'error')
     await element.updateComplete
@@ -161,8 +173,10 @@ describe('the network between page and shop', () => {
     press(element)
     await element.start()
     expect(await shop.asked()).to.have.length(1)
-    restore = hurry(20)
-    await waitUntil(() => part(element, 'label').textContent === 'Try again', 'enabled', { timeout: 500_000 })
+    await clock.pass(2_999)
+    expect(part(element, 'label').textContent).to.equal('Again in 1 second')
+    await clock.pass(1)
+    expect(part(element, 'label').textContent).to.equal('Try again')
     expect(await shop.asked()).to.have.length(1)
     press(element)
     await inState(element, 'unfinished')
@@ -265,9 +279,11 @@ describe('the network between page and shop', () => {
     await shop.answers(working, working, fresh)
     const element = await button({ endpoint: shop.endpoint })
     const urls = stay(element)
-    restore = hurry(20)
+    const clock = stopClock()
+    restore = clock.release
     press(element)
-    await inState(element, 'unfinished')
+    await clock.pass(2_000)
+    expect(element.state).to.equal('unfinished')
     expect(urls).to.have.length(1)
     const keys = (await shop.asked()).map(({ headers }) => headers['idempotency-key'])
     expect(keys).to.have.length(3)

@@ -56,7 +56,7 @@ describe('a press', () => {
 
   it('A2: presses while the shop is asked mean nothing, and the button says at once that it is at work', async () => {
     const shop = testShop()
-    await shop.answers({ status: 201, body: openReply(), delayMs: 100 })
+    await shop.answers({ status: 201, body: openReply(), held: true })
     const element = await button({ endpoint: shop.endpoint })
     stay(element)
     press(element)
@@ -67,6 +67,8 @@ describe('a press', () => {
       press(element)
       await settle()
     }
+    while ((await posts(shop)).length === 0) await settle()
+    await shop.release()
     await inState(element, 'unfinished')
     expect(await posts(shop)).to.have.length(1)
   })

@@ -1,6 +1,6 @@
 import { expect, oneEvent } from '@open-wc/testing'
 import '../../src/elements/define.ts'
-import { hurry } from './clock.ts'
+import { stopClock } from './clock.ts'
 import { button, panel, part, told } from './parts.ts'
 import { type Answer, inState, PAY_URL, problem, statusReply, stay, TOKEN, testShop, view } from './shop.ts'
 
@@ -78,37 +78,51 @@ describe('<ipay-result>', () => {
   }
 
   it('E7: confirming asks with back-off and follows the news', async () => {
-    restore = hurry(50)
+    const clock = stopClock()
+    restore = clock.release
     const working = { body: statusReply({ state: 'processing', paymentUrl: null }) }
     const { element, shop } = await shown(working, working, working, { body: paid })
+    const asked: number[] = []
+    for (const ms of [0, 999, 1, 1_499, 1, 2_249]) {
+      await clock.pass(ms)
+      asked.push((await shop.asked()).length)
+    }
+    expect(asked).to.deep.equal([1, 1, 2, 2, 3, 3])
     expect(element.state).to.equal('confirming')
-    await inState(element, 'paid')
+    await clock.pass(1)
+    expect(element.state).to.equal('paid')
     expect(await shop.asked()).to.have.length(4)
   })
 
   it('E7: waiting is bounded: after two minutes nobody knows, and asking goes on slowly', async () => {
-    restore = hurry(600)
+    const clock = stopClock()
+    restore = clock.release
     const { element, shop } = await shown({ body: statusReply({ state: 'processing', paymentUrl: null }) })
-    const from = performance.now()
-    await inState(element, 'unresolved')
-    expect(performance.now() - from).to.be.within(100_000, 135_000)
-    const before = (await shop.asked()).length
+    await clock.pass(119_999)
+    expect(element.state).to.equal('confirming')
+    await clock.pass(1)
+    expect(element.state).to.equal('unresolved')
+    expect((await shop.asked()).length).to.be.below(30)
     await shop.answers({ body: paid })
-    await inState(element, 'paid')
-    expect(before).to.be.below(30)
+    await clock.pass(59_999)
+    expect(element.state).to.equal('unresolved')
+    await clock.pass(1)
+    expect(element.state).to.equal('paid')
     expect(await shop.asked()).to.have.length(1)
   })
 
   it('E7: a hidden page asks nothing, a shown one asks at once', async () => {
-    restore = hurry(50)
+    const clock = stopClock()
+    restore = clock.release
     const { element, shop } = await shown({ body: statusReply({ state: 'processing', paymentUrl: null }) })
-    while ((await shop.asked()).length === 0) await new Promise((resolve) => setTimeout(resolve))
+    await clock.pass(5_000)
     view.hidden = true
     document.dispatchEvent(new Event('visibilitychange'))
-    await new Promise((resolve) => setTimeout(resolve, 5_000))
     const before = (await shop.asked()).length
-    await new Promise((resolve) => setTimeout(resolve, 20_000))
+    expect(before).to.be.above(1)
+    await clock.pass(600_000)
     expect(await shop.asked()).to.have.length(before)
+    expect(element.state).to.equal('confirming')
     await shop.answers({ body: paid })
     view.hidden = false
     document.dispatchEvent(new Event('visibilitychange'))

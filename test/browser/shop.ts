@@ -1,6 +1,6 @@
-import { aTimeout, waitUntil } from '@open-wc/testing'
 import type { OpenReply, PaymentStatus } from '../../src/contract/schemas.ts'
 import type { ElementState } from '../../src/elements/payment-state.ts'
+import { realNow, turn } from './clock.ts'
 
 /** One answer of the scripted shop; see `test/support/shop-middleware.mjs`. */
 export interface Answer {
@@ -12,6 +12,8 @@ export interface Answer {
   readonly text?: string
   readonly base64?: string
   readonly delayMs?: number
+  /** Waits for `release()`. */
+  readonly held?: boolean
   readonly hang?: boolean
   readonly cut?: number
 }
@@ -28,6 +30,8 @@ export interface Asked {
 export interface TestShop {
   readonly endpoint: string
   answers(...script: Answer[]): Promise<void>
+  /** Lets the answers go that are held. */
+  release(): Promise<void>
   asked(): Promise<Asked[]>
   /** Opens a page of its own, in a frame, with headers such as a policy. */
   page(html: string, headers?: Readonly<Record<string, string>>): Promise<HTMLIFrameElement>
@@ -58,6 +62,9 @@ export function testShop(): TestShop {
     endpoint: `/shop/${name}/orders`,
     async answers(...script) {
       await fetch(`/shop/${name}/script`, { method: 'PUT', body: JSON.stringify(script) })
+    },
+    async release() {
+      await fetch(`/shop/${name}/release`, { method: 'PUT' })
     },
     asked: async () => (await fetch(`/shop/${name}/journal`)).json(),
     async page(html, headers = {}) {
@@ -107,9 +114,20 @@ export const problem = (code: string, status: number, more: object = {}): Answer
   body: { type: `urn:pay-with-ipay:problem:${code}`, title: 'A title', status, code, instance: 'urn:x:1', ...more },
 })
 
-/** Waits until the element is in a state. A hurried clock hurries this one's patience too, so it has plenty. */
+/** Waits for a condition in real time, also while a test holds the page's own; gives up before the test framework does. */
+export async function waitFor(what: string, condition: () => unknown): Promise<void> {
+  const end = realNow() + 50_000
+  while (!condition()) {
+    if (realNow() > end) throw new Error(`waited in vain: ${what}`)
+    await turn(5)
+  }
+}
+
+/** Waits until the element is in a state. */
 export const inState = (element: { readonly state: ElementState }, state: ElementState): Promise<void> =>
-  waitUntil(() => element.state === state, `the state becomes ${state}`, { interval: 5, timeout: 500_000 })
+  waitFor(`the state becomes ${state}`, () => element.state === state).catch((error) => {
+    throw new Error(`the state is ${element.state}`, { cause: error })
+  })
 
 /** Keeps the test page where it is: the address that the element wanted to leave for. */
 export const stay = (element: HTMLElement): string[] => {
@@ -122,4 +140,4 @@ export const stay = (element: HTMLElement): string[] => {
 }
 
 /** Lets everything that is already due run. */
-export const settle = (): Promise<void> => aTimeout(0)
+export const settle = (): Promise<void> => turn()

@@ -3,7 +3,8 @@
  * what it was asked. A test uses a case name of its own, so that engines and files do not meet.
  *
  * - `PUT  /shop/<case>/script` a JSON list of answers, used up in order (the last one repeats):
- *   `{ status, type, headers, body | text | base64, delayMs, hang, cut }`; `on: 'post' | 'get'` limits one to a method.
+ *   `{ status, type, headers, body | text | base64, delayMs, held, hang, cut }`; `on: 'post' | 'get'` limits one to a
+ *   method; a `held` one waits for `PUT /shop/<case>/release`.
  *   In `body`, `{token}` becomes the asked token.
  * - `GET  /shop/<case>/journal` the requests so far: `[{ method, path, headers, body }]`.
  * - `PUT  /shop/<case>/page` `{ headers, html }`: what `GET /shop/<case>/page` answers from then on, for pages with a policy.
@@ -12,7 +13,7 @@
 const cases = new Map()
 
 const caseOf = (name) => {
-  if (!cases.has(name)) cases.set(name, { script: [], journal: [] })
+  if (!cases.has(name)) cases.set(name, { script: [], journal: [], held: [] })
   return cases.get(name)
 }
 
@@ -24,7 +25,7 @@ const bodyOf = async (request) => {
 
 /** Koa middleware of the test runner. */
 export async function shopMiddleware(ctx, next) {
-  const parts = /^\/shop\/([^/]+)\/(script|journal|orders|page)(\/.*)?$/.exec(ctx.path)
+  const parts = /^\/shop\/([^/]+)\/(script|release|journal|orders|page)(\/.*)?$/.exec(ctx.path)
   if (!parts) return next()
   const [, name, what, rest = ''] = parts
   const shop = caseOf(name)
@@ -44,13 +45,20 @@ export async function shopMiddleware(ctx, next) {
     ctx.status = 204
     return
   }
+  if (what === 'release') {
+    for (const release of shop.held.splice(0)) release()
+    ctx.status = 204
+    return
+  }
   if (what === 'script') {
     Object.assign(shop, { script: JSON.parse(body), journal: [] })
     ctx.status = 204
     return
   }
   shop.journal.push({ method: ctx.method, path: rest, headers: ctx.headers, body })
-  await answer(ctx, takeAnswer(shop, ctx.method.toLowerCase()), rest.slice(1))
+  const entry = takeAnswer(shop, ctx.method.toLowerCase())
+  if (entry.held) await new Promise((resolve) => shop.held.push(resolve))
+  await answer(ctx, entry, rest.slice(1))
 }
 
 function takeAnswer(shop, method) {

@@ -24,6 +24,7 @@ const FRESH_MS = 1_000
 export async function openPayment(deps: Deps, reader: AttemptReader, input: OpenInput): Promise<Opened> {
   const quote = await priceOf(deps, input)
   const asked = new Set<string>()
+  const startedAt = deps.clock.now()
   let replaced = false
   for (let waited = 0; waited <= WAIT_FOR_OTHER_MS; ) {
     deps.reached('before-attempt-row')
@@ -50,10 +51,10 @@ export async function openPayment(deps: Deps, reader: AttemptReader, input: Open
           asked.add(attempt.id)
           // The buyer may have paid, cancelled or run out of time since: the gateway's word before ours.
           const isReplay = decision.kind === 'resume' && decision.replay
-          const reading = await reader.read(attempt, 'open', isReplay ? FRESH_MS : 0)
-          if (reading && reading.kind !== 'unreachable') break
+          // Others may have learned more meanwhile, even when this question had no answer: decided again, once.
+          if (await reader.read(attempt, 'open', isReplay ? FRESH_MS : 0)) break
         }
-        if (decision.kind === 'ask') throw undecided(deps, decision)
+        if (decision.kind === 'ask') throw undecided(deps, decision, startedAt)
         return answer(deps, false, decision)
       }
     }
@@ -90,8 +91,10 @@ const withoutVisit = ({ token }: PaymentRow) =>
   })
 
 /** Whether the purchase's last attempt can still be paid is not known: nothing new may be opened beside it. */
-function undecided(deps: Deps, { payment, attempt }: Found): ProblemError {
-  if (attempt.payment_url?.startsWith(`${deps.endpoint}/`)) return withoutVisit(payment)
+function undecided(deps: Deps, { payment, attempt }: Found, startedAt: number): ProblemError {
+  // The gateway itself said just now that the money is on its way, or that it needs no visit.
+  const isUnderWay = attempt.state === 'processing' && attempt.read_at >= startedAt
+  if (isUnderWay || attempt.payment_url?.startsWith(`${deps.endpoint}/`)) return withoutVisit(payment)
   if (attempt.state !== 'unresolved') return unavailable('Whether the last attempt can still be paid is not known')
   return new ProblemError('already-paid', 'The outcome of the last attempt is not known; do not pay again', {
     token: payment.token,

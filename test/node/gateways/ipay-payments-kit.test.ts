@@ -165,6 +165,18 @@ describe('the kit over a gateway whose open requests may be repeated', () => {
     assert.equal((await shop.open('poor')).token, token)
   })
 
+  test('while the money is on its way another press leads to the status, not to a second order', async () => {
+    const { token, reference } = await shop.open('transfer')
+    await shop.simulator.act(await shop.orderId(reference), 'process')
+    const answer = await codeOf(await shop.press('transfer'))
+    assert.deepEqual(answer.code === 'already-paid' && answer.token, token)
+    assert.equal((await shop.status(token)).state, 'processing')
+    await shop.simulator.faults({ on: 'status', do: 'status', value: 500 })
+    await shop.simulator.clock.advance(1_000)
+    assert.equal((await codeOf(await shop.press('transfer'))).code, 'gateway-unavailable')
+    assert.equal((await orders('transfer')).length, 1)
+  })
+
   test('a challenge of a saved method is a page like any other', async () => {
     shop.payers.set('challenged', { paymentMethod: 'tok_3ds' })
     assert.match((await shop.open('challenged')).paymentUrl, /challenge/)

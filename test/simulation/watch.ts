@@ -12,7 +12,10 @@ export interface Watch {
   /** Whether somebody may have this order's address. */
   isOut(order: ScriptedOrder): boolean
   saw(purchase: string, status: PaymentStatus, wasPaidBefore: boolean): void
-  handled(payment: PaidPayment): void
+  /** The paid handler had its effect; `late` after it was given up as hanging. */
+  handled(payment: PaidPayment, late: boolean): void
+  /** An order of this purchase is paid at the gateway, or nobody knows. */
+  mayBePaid(purchase: string): boolean
   /** Everything was given the time it needs: nothing paid may be lost now. */
   settled(): void
   complain(sentence: string): void
@@ -78,7 +81,11 @@ export function createWatch(gateway: ScriptedGateway, store: MemoryStore): Watch
       }
       if (status.paymentUrl !== null && !out.has(status.paymentUrl)) out.set(status.paymentUrl, purchase)
     },
-    handled(payment) {
+    mayBePaid(purchase) {
+      const isUnknown = [...payments.values()].some((row) => row.purchase_id === purchase && row.state === 'unresolved')
+      return isUnknown || ordersOf(purchase).some(({ paidAt }) => paidAt !== null)
+    },
+    handled(payment, late) {
       const order = gateway.orders.find(({ reference }) => reference === payment.reference)
       if (!order || order.paidAt === null) complain(`V2: ${payment.purchaseId} is fulfilled and was not paid`)
       else if (!sameMoney(order.amount, payment.amount)) complain(`V2: ${payment.purchaseId} was paid at another price`)
@@ -88,7 +95,8 @@ export function createWatch(gateway: ScriptedGateway, store: MemoryStore): Watch
       if ([...effects].some(([id, { purchase }]) => purchase === payment.purchaseId && id !== payment.id)) {
         complain(`V2: ${payment.purchaseId} is fulfilled under two ids`)
       }
-      if (deliveries.get(payment.id)?.done_at) complain(`V2: ${payment.purchaseId} is fulfilled again after it worked`)
+      if (!late && deliveries.get(payment.id)?.done_at)
+        complain(`V2: ${payment.purchaseId} is fulfilled again after it worked`)
     },
     settled() {
       for (const order of gateway.orders) {

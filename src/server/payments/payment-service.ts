@@ -24,9 +24,10 @@ export function createPaymentsService(deps: Deps, reader: AttemptReader): Paymen
         attempt.state === 'unresolved' ? Math.max(maxAgeMs, cause === 'return' ? 0 : UNRESOLVED_MAX_AGE_MS) : maxAgeMs
       return reader.read(attempt, cause, age)
     })
-    const all = Promise.all(questions)
-    // Whoever stops waiting must not leave a rejection behind: the store may fail after the visitor has left.
-    all.catch((error: unknown) => deps.telemetry.log('warn', 'settle-failed', { cause, error: String(error) }))
+    // An answer that cannot be written down now is asked for again; the visitor gets what was known before.
+    const all = Promise.all(questions).catch((error: unknown) =>
+      deps.telemetry.log('warn', 'settle-failed', { cause, error: String(error) }),
+    )
     await within(deps.clock, VISIT_PATIENCE_MS, all, undefined)
   }
 

@@ -28,6 +28,16 @@ export type KyselyStore = Store & { readonly db: Kysely<Tables>; readonly kind: 
 export async function openSqliteStore(path: string): Promise<KyselyStore> {
   const inMemory = path === ':memory:'
   const lock = inMemory ? undefined : takeLock(path)
+  try {
+    return await openLocked(path, inMemory, lock)
+  } catch (error) {
+    lock?.close()
+    const fault = error instanceof ProblemError ? error.cause : error
+    throw sqliteCode(fault) === undefined ? error : unusable(path, fault)
+  }
+}
+
+async function openLocked(path: string, inMemory: boolean, lock: DatabaseSync | undefined): Promise<KyselyStore> {
   const writer = sqliteDatabase(path, { readOnly: false })
   if (!inMemory) writer.raw.exec('pragma journal_mode = wal')
   writer.raw.exec('pragma synchronous = full; pragma foreign_keys = on; pragma trusted_schema = off')

@@ -77,6 +77,26 @@ describe('the Payments API', () => {
     assert.match(outcome.paymentUrl, /\/payments\/challenge\//)
   })
 
+  for (const [token, first] of Object.entries({
+    tok_bank_transfer: 'processing',
+    tok_digital_wallet: 'paid',
+    tok_buy_now_pay_later: 'paid',
+  })) {
+    test(`every kind of method ends paid, and not before: ${token}`, async () => {
+      const wanted = attempt({ payer: { paymentMethod: token } })
+      const gateway = make()
+      const outcome = await gateway.open(wanted, call())
+      const orderId = outcome.kind === 'charged' ? outcome.orderId : null
+      const reading = async () => {
+        const answer = await gateway.read(toRead(wanted, orderId), call())
+        return answer.kind === 'payment' && answer.state
+      }
+      assert.equal(await reading(), first)
+      await simulator.clock.advance(60_000)
+      assert.equal(await reading(), 'paid')
+    })
+  }
+
   test('a slow method is on its way, and paid later', async () => {
     const wanted = attempt({ payer: { paymentMethod: 'tok_slow' } })
     const gateway = make()

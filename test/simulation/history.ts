@@ -183,13 +183,13 @@ export async function runHistory(seed: number, options: HistoryOptions = {}): Pr
       // Some answers do not make it to the page.
       if (!buyers.chance(0.1)) purchase.token = reply.token
     } catch (error) {
-      refused(purchase, number, error)
+      refused(purchase, number, startedAt, error)
     }
     const tookMs = clock.now() - startedAt
     if (!profile.clockJumps && tookMs > 21 * SECOND) watch.complain(`V6: press ${number} took ${tookMs} ms`)
   }
 
-  function refused(purchase: Purchase, number: number, error: unknown): void {
+  function refused(purchase: Purchase, number: number, startedAt: number, error: unknown): void {
     if (error instanceof ConnectionLost) {
       note(`press ${number} lost`)
       return
@@ -201,7 +201,7 @@ export async function runHistory(seed: number, options: HistoryOptions = {}): Pr
     }
     note(`press ${number} ${error.code}`)
     const mayWait = gateway.orders.some((order) => order.state === 'processing') || watch.mayBePaid(purchase.id)
-    if (isCalm && !mayWait && !['already-paid', 'price-changed'].includes(error.code)) {
+    if (startedAt - calmSince > MINUTE && !mayWait && !['already-paid', 'price-changed'].includes(error.code)) {
       watch.complain(`F10: ${purchase.id} cannot be opened in calm times: ${error.code}`)
     }
     if (error.code !== 'already-paid') return

@@ -15,6 +15,8 @@ export interface ThrowAwayPostgres {
   readonly url: string
   /** Makes an empty database and returns its address. */
   createDatabase(): Promise<string>
+  /** Stops the server, ends every connection, does `meanwhile`, and starts it again on the same data and port. */
+  restart(meanwhile?: () => Promise<void>): Promise<void>
   stop(): Promise<void>
 }
 
@@ -32,9 +34,8 @@ export async function startPostgres(): Promise<ThrowAwayPostgres> {
   const port = await freePort()
   await run(...asServer(join(bin, 'initdb'), ['-A', 'trust', '-N', '-U', 'postgres', '-E', 'UTF8', '-D', data]))
   const options = `-c listen_addresses=127.0.0.1 -c fsync=off -c max_connections=60 -k ${folder} -p ${port}`
-  await run(
-    ...asServer(join(bin, 'pg_ctl'), ['-D', data, '-l', join(folder, 'log'), '-w', '-t', '60', '-o', options, 'start']),
-  )
+  const start = ['-D', data, '-l', join(folder, 'log'), '-w', '-t', '60', '-o', options, 'start']
+  await run(...asServer(join(bin, 'pg_ctl'), start))
 
   let running = true
   function stopNow(): void {
@@ -59,6 +60,11 @@ export async function startPostgres(): Promise<ThrowAwayPostgres> {
       await client.query(`create database ${name}`)
       await client.end()
       return address(name)
+    },
+    async restart(meanwhile = async () => {}) {
+      await run(...asServer(join(bin, 'pg_ctl'), ['-D', data, '-m', 'fast', '-w', 'stop']))
+      await meanwhile()
+      await run(...asServer(join(bin, 'pg_ctl'), start))
     },
     async stop() {
       process.off('exit', stopNow)

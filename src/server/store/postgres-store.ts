@@ -32,16 +32,23 @@ export async function openPostgresStore(url: string): Promise<KyselyStore> {
     statement_timeout: STATEMENT_TIMEOUT_MS,
     idle_in_transaction_session_timeout: 10_000,
   })
-  // An idle connection that dies must not end the process; the pool replaces it.
+  // A connection that dies must not end the process, whether it is idle or in use: the pool replaces it, and whoever was
+  // waiting for an answer gets the error. Without a listener of its own, one that dies between two questions is fatal.
   pool.on('error', () => {})
+  pool.on('connect', (client) => void client.on('error', () => {}))
   const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })
-  await translated(() =>
-    db.transaction().execute(async (tx) => {
-      await sql`set local statement_timeout = 0`.execute(tx)
-      await sql`select pg_advisory_xact_lock(${MIGRATION_LOCK})`.execute(tx)
-      await migrate(tx, { counter: 'bigserial' }, Date.now())
-    }),
-  )
+  try {
+    await translated(() =>
+      db.transaction().execute(async (tx) => {
+        await sql`set local statement_timeout = 0`.execute(tx)
+        await sql`select pg_advisory_xact_lock(${MIGRATION_LOCK})`.execute(tx)
+        await migrate(tx, { counter: 'bigserial' }, Date.now())
+      }),
+    )
+  } catch (error) {
+    await endPool(db, pool)
+    throw error instanceof ProblemError ? unusable(error.cause) : error
+  }
 
   const listeners = new Set<(paymentId: string) => void>()
   const listener = listenForChanges(url, CHANGES, (id) => {
@@ -71,6 +78,12 @@ export async function openPostgresStore(url: string): Promise<KyselyStore> {
       await endPool(db, pool)
     },
   }
+}
+
+/** The driver's own words name the host, the user or the database, and never the password. */
+const unusable = (cause: unknown) => {
+  const why = cause instanceof Error && cause.message ? cause.message : 'nobody answers at its address'
+  return new Error(`The PostgreSQL database cannot be used (${why}). Check DATABASE_URL and the server.`, { cause })
 }
 
 async function endPool(db: Kysely<Tables>, pool: Pool) {

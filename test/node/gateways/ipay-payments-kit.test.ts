@@ -46,7 +46,8 @@ describe('the kit over a gateway whose open requests may be repeated', () => {
   test('F2: the question is repeated as it was, whatever the shop says today', async () => {
     await shop.simulator.faults({ on: 'create', do: 'drop-reply', times: 2 })
     await shop.press('reworded')
-    await shop.store.db.updateTable('payments').set({ description: 'Three mugs', lang: 'bn' }).execute()
+    shop.descriptions.set('reworded', 'Three mugs')
+    shop.payers.set('reworded', { paymentMethod: 'tok_visa' })
     await shop.open('reworded')
     assert.equal((await orders('reworded')).length, 1)
   })

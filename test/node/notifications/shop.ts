@@ -27,6 +27,8 @@ export interface TestShop<G extends Gateway = IpayPaymentsGateway> {
   readonly logged: { readonly event: string; readonly fields: Readonly<Record<string, unknown>> }[]
   /** What a purchase costs; default ৳1,250.00. */
   readonly prices: Map<string, Money>
+  /** What a purchase is called; default `Two mugs`. */
+  readonly descriptions: Map<string, string>
   /** Whose purchase it is at the gateway. */
   readonly payers: Map<string, Payer>
   /** Presses the button; the raw answer. */
@@ -66,6 +68,7 @@ export async function startShop<G extends AnyGateway>(
   const logged: { event: string; fields: Readonly<Record<string, unknown>> }[] = []
   const prices = new Map<string, Money>()
   const payers = new Map<string, Payer>()
+  const descriptions = new Map<string, string>()
   const restart = () =>
     createPayments({
       gateway,
@@ -79,7 +82,7 @@ export async function startShop<G extends AnyGateway>(
         return {
           purchaseId: cart,
           amount: prices.get(cart) ?? bdt('1250.00'),
-          description: 'Two mugs',
+          description: descriptions.get(cart) ?? 'Two mugs',
           ...(payer && { payer }),
         }
       },
@@ -111,6 +114,7 @@ export async function startShop<G extends AnyGateway>(
     logged,
     prices,
     payers,
+    descriptions,
     press,
     async open(cart) {
       const answer = await press(cart)

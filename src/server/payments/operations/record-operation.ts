@@ -9,17 +9,23 @@ import { refundedByUs } from './refundable.ts'
 /** After this long an operation of which nobody knows the outcome is left to a person. */
 const GIVE_UP_MS = 24 * 3_600_000
 
+type RecordDeps = Pick<Deps, 'store' | 'clock' | 'telemetry'>
+
 const STATES = { done: 'done', refused: 'refused', unknown: 'unknown' } as const
 
 /** Writes what a gateway made of an operation: row, totals, audit and flag in one transaction. Returns the row as it is. */
-export async function recordOperation(deps: Deps, row: OperationRow, outcome: WriteOutcome): Promise<OperationRow> {
+export async function recordOperation(
+  deps: RecordDeps,
+  row: OperationRow,
+  outcome: WriteOutcome,
+): Promise<OperationRow> {
   const { after, alarm } = await deps.store.transaction((rows) => record(deps, rows, row.id, outcome))
   deps.telemetry.count('ipay_operations_total', { kind: row.kind, outcome: after.state })
   if (alarm) deps.telemetry.alarm('refund-unknown', { reference: alarm, kind: row.kind })
   return after
 }
 
-async function record(deps: Deps, rows: Rows, id: string, outcome: WriteOutcome) {
+async function record(deps: RecordDeps, rows: Rows, id: string, outcome: WriteOutcome) {
   const now = deps.clock.now()
   const found = await rows.operation(id)
   const payment = found && (await rows.lockPayment(found.payment_id))

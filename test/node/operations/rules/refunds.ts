@@ -2,6 +2,8 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { bdt } from '../../../../src/contract/money.ts'
 import { OperationError } from '../../../../src/server/payments/operations/operation.ts'
+import { recordOperation } from '../../../../src/server/payments/operations/record-operation.ts'
+import { silent } from '../../../../src/server/telemetry.ts'
 import type { TestDatabase } from '../../../support/test-database.ts'
 import { until } from '../../../support/until.ts'
 import { paymentsGateway, startShop, type TestShop } from '../../notifications/shop.ts'
@@ -193,6 +195,29 @@ export function refundRules(database: TestDatabase): void {
       assert.equal((await shop.status(token)).refunded, '1200.00')
       await assert.rejects(shop.payments.refund({ token }, { amount: bdt('50.01'), reason }), code('too-much'))
       assert.equal((await shop.payments.refund({ token }, { reason })).amount.minor, 5_000)
+    })
+
+    test('an older answer takes no refund back', async () => {
+      const { token, order } = await paid('older')
+      await shop.payments.refund({ token }, { amount: bdt('400.00'), reason })
+      await shop.simulator.act(order, 'pay', { answer: { amount_refunded: 0 } })
+      await shop.payments.check(token)
+      assert.equal((await shop.status(token)).refunded, '400.00')
+    })
+
+    test('what is known for good is not made unknown by somebody who heard less', async () => {
+      const { token } = await paid('known')
+      const { id } = await shop.payments.refund({ token }, { reason })
+      const [row] = await shop.store.db.selectFrom('operations').selectAll().where('id', '=', id).execute()
+      assert.ok(row)
+      const deps = { store: shop.store, clock: shop.simulator.clock, telemetry: silent }
+      for (const outcome of [
+        { kind: 'unknown', detail: 'timeout' },
+        { kind: 'refused', detail: 'HTTP 400' },
+      ] as const) {
+        assert.equal((await recordOperation(deps, { ...row, state: 'started' }, outcome)).state, 'done')
+      }
+      assert.equal((await shop.payments.refund({ token }, { reason })).state, 'done')
     })
 
     test('only what was paid can be given back, in its own currency, for a listed reason', async () => {

@@ -16,13 +16,26 @@ export function sqliteDatabase(path: string, options: { readOnly: boolean }): Sq
     close: () => raw.close(),
     prepare(sql) {
       // A transaction that begins as a reader can fail half-way when it first writes; one that begins as a writer cannot.
-      const text = sql === 'begin' && !options.readOnly ? 'begin immediate' : sql
+      const begins = sql === 'begin' && !options.readOnly
+      const text = begins ? 'begin immediate' : sql
       const known = statements.get(text)
       if (known) return known
-      const statement = asKyselyStatement(raw.prepare(text))
+      const plain = asKyselyStatement(raw.prepare(text))
+      const statement = begins ? healing(plain) : plain
       if (statements.size < 500) statements.set(text, statement)
       return statement
     },
+  }
+
+  /** A transaction whose end failed is still open, and would keep every later one from beginning: it is taken back first. */
+  function healing(begin: SqliteStatement): SqliteStatement {
+    return {
+      ...begin,
+      run(parameters) {
+        if (raw.isTransaction) raw.exec('rollback')
+        return begin.run(parameters)
+      },
+    }
   }
 }
 

@@ -82,5 +82,10 @@ function startSimulator(
     clock,
     ...(journal !== undefined && { journal }),
     ...(gateway !== 'ipay' && { webhooks: { [gateway]: target } }),
+  }).catch((error: unknown) => {
+    if (!(error instanceof Error) || !('code' in error) || error.code !== 'EADDRINUSE') throw error
+    throw new Error(
+      `Port ${simulatorPort} is in use: set SIMULATOR_PORT to another one, or end the program that uses it.`,
+    )
   })
 }

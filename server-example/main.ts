@@ -79,11 +79,15 @@ async function start(settings: Settings): Promise<void> {
   })
   server.serve(app.fetch)
   payments.start()
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void stop())
+  let isEnding = false
+  // Not `once`: a signal to the whole group arrives twice under npm, which passes its own on, and must not cut the end short.
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stop())
   console.log(`shop ready at ${publicUrl.origin}`)
 
   /** Ends in the opposite order: no new request, no new work, and the store only when nobody writes any more. */
   async function stop(): Promise<void> {
+    if (isEnding) return
+    isEnding = true
     // The last resort, for work that does not end: it is taken up again after the next start.
     setTimeout(() => process.exit(0), PATIENCE_MS + 1_000).unref()
     await Promise.allSettled([server.close(PATIENCE_MS), payments.stop()])

@@ -4,7 +4,8 @@ import { fileURLToPath } from 'node:url'
 import { freePort } from './free-port.ts'
 import { until } from './until.ts'
 
-const MAIN = fileURLToPath(new URL('../../server-example/main.ts', import.meta.url))
+const ROOT = fileURLToPath(new URL('../../', import.meta.url))
+const MAIN = `${ROOT}server-example/main.ts`
 
 /** How a process ended: its exit code, or the signal that ended it. */
 export interface Ending {
@@ -35,13 +36,22 @@ function cleanEnvironment(): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !foreign.test(name)))
 }
 
-/** Starts the shop without waiting: for settings that it is expected to refuse. */
-export function spawnShop(settings: ShopSettings): {
+/**
+ * Starts the shop without waiting: for settings that it is expected to refuse. With another `command` than Node's own, such
+ * as npm's, the child leads a process group, so that the whole of it can be sent a signal.
+ */
+export function spawnShop(
+  settings: ShopSettings,
+  command?: readonly [string, ...string[]],
+): {
   child: ChildProcess
   output: () => string
   ended: Promise<Ending>
 } {
-  const child = spawn(process.execPath, [MAIN], {
+  const [program, ...args] = command ?? [process.execPath, MAIN]
+  const child = spawn(program, args, {
+    cwd: ROOT,
+    detached: command !== undefined,
     env: { ...cleanEnvironment(), ...settings },
     stdio: ['ignore', 'pipe', 'pipe'],
   })

@@ -1,5 +1,5 @@
-import { mkdirSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { mkdirSync, statSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
 import type { DatabaseSync } from 'node:sqlite'
 import { Kysely, SqliteDialect } from 'kysely'
 import { ProblemError } from '../problem-error.ts'
@@ -95,7 +95,7 @@ async function openLocked(path: string, inMemory: boolean, lock: DatabaseSync | 
 /** Holds an exclusive transaction on a side file for as long as the process lives; the kernel frees it at a kill. */
 function takeLock(path: string): DatabaseSync {
   try {
-    mkdirSync(dirname(path), { recursive: true })
+    makeFolder(dirname(resolve(path)))
   } catch (error) {
     throw unusable(path, error)
   }
@@ -112,9 +112,21 @@ function takeLock(path: string): DatabaseSync {
   return lock
 }
 
+/** As `mkdir -p`. Node's own never returns where the parent is there and yet says that nothing is, as below /proc. */
+function makeFolder(folder: string): void {
+  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return
+  if (dirname(folder) !== folder) makeFolder(dirname(folder))
+  try {
+    mkdirSync(folder)
+  } catch (error) {
+    // Another process that starts at the same moment has just made it.
+    if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) throw error
+  }
+}
+
 const unusable = (path: string, error: unknown) =>
   new Error(
-    `The database ${path} cannot be opened for writing (${error instanceof Error ? error.message : 'unknown cause'}). Check the path and its permissions.`,
+    `The database ${path} cannot be opened for writing (${error instanceof Error ? error.message : 'unknown cause'}). Check the path in DATABASE_URL and its permissions.`,
     { cause: error },
   )
 

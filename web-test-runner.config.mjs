@@ -42,7 +42,10 @@ export default {
   hostname: '127.0.0.1',
   concurrentBrowsers: 2,
   concurrency: 2,
-  testsFinishTimeout: 120_000,
+  // Only a hang meets these; the scripted shop and the page's stopped clock make every wait in the tests a short one.
+  browserStartTimeout: 120_000,
+  testsStartTimeout: 120_000,
+  testsFinishTimeout: 300_000,
   browsers: engines.map(launcher),
   plugins: [
     esbuildPlugin({
@@ -54,6 +57,6 @@ export default {
   middleware: existsSync(shop) ? [(await import(shop.href)).shopMiddleware] : [],
   // Lit says on every page that it is the development build; anything else that a page logs is shown.
   filterBrowserLogs: ({ args }) => !args.some((arg) => typeof arg === 'string' && arg.includes('Lit is in dev mode')),
-  testFramework: { config: { timeout: 20_000 } },
+  testFramework: { config: { timeout: 60_000 } },
   reporters: [defaultReporter({ reportTestResults: true, reportTestProgress: false }), browserTotals()],
 }

@@ -1,11 +1,10 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { presentEngines } from '../test/support/browsers.ts'
 import { readTotals, TOTALS_FILE, type Totals } from '../test/support/totals.ts'
-import { PROGRAMS, ROOT } from './run.mjs'
+import { runLimited } from './limited.ts'
+import { PROGRAMS } from './run.mjs'
 
 /** The kinds of tests, in the order in which they run: the quick ones first. */
 export const PARTS = ['node', 'browser', 'e2e'] as const
@@ -22,15 +21,21 @@ const FOLDERS: Record<Part, readonly string[]> = {
   e2e: ['test/e2e'],
 }
 
-/** Browsers that start side by side on two cores only slow each other down. */
-const CONCURRENT_FILES: Record<'node' | 'e2e', number> = { node: 2, e2e: 1 }
-const TIMEOUT_MS: Record<'node' | 'e2e', number> = { node: 180_000, e2e: 300_000 }
+const CONCURRENT_FILES: Record<'node' | 'e2e', number> = { node: 2, e2e: 2 }
+
+/** For one test or suite. A condition that does not come true ends a test long before, with a sentence about it. */
+const TEST_TIMEOUT_MS = 300_000
+
+/** For a whole part, in milliseconds: several times what it takes, so that only a hang meets it. */
+const PART_LIMIT_MS: Record<Part, number> = { node: 600_000, browser: 480_000, e2e: 720_000 }
 
 function nodeTestArguments(part: 'node' | 'e2e', files: readonly string[]): string[] {
   return [
     '--test',
+    // A handle that somebody forgot to close would keep a file, and so everything, from ending.
+    '--test-force-exit',
     `--test-concurrency=${CONCURRENT_FILES[part]}`,
-    `--test-timeout=${TIMEOUT_MS[part]}`,
+    `--test-timeout=${TEST_TIMEOUT_MS}`,
     '--test-reporter=./test/support/node-reporter.ts',
     '--test-reporter-destination=stdout',
     ...(files.length > 0 ? files : FOLDERS[part].map((folder) => `${folder}/**/*.test.ts`)),
@@ -47,12 +52,15 @@ export async function runPart(part: Part, files: readonly string[]): Promise<Tot
   const file = join(folder, 'totals.json')
   const args = part === 'browser' ? browserTestArguments(files) : nodeTestArguments(part, files)
   const engines = presentEngines().join(',')
-  const child = spawn(process.execPath, args, {
-    cwd: ROOT,
-    stdio: ['ignore', 'inherit', 'inherit'],
-    env: { BROWSERS: engines, ENGINES: engines, ...process.env, [TOTALS_FILE]: file },
+  const code = await runLimited(args, {
+    name: `The ${part} part`,
+    withinMs: PART_LIMIT_MS[part],
+    env: {
+      BROWSERS: process.env['BROWSERS'] ?? engines,
+      ENGINES: process.env['ENGINES'] ?? engines,
+      [TOTALS_FILE]: file,
+    },
   })
-  const [code] = await once(child, 'close')
   const totals = readTotals(file) ?? { passed: 0, failed: 0 }
   rmSync(folder, { recursive: true, force: true })
   // A runner that fails without naming a test, or that found nothing to run, has failed.

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { inEveryEngine } from '../support/scene.ts'
+import { inOneEngine } from '../support/scene.ts'
 import {
   atGateway,
   enterShop,
@@ -15,7 +15,7 @@ import {
 } from '../support/shopper.ts'
 import { until } from '../support/until.ts'
 
-inEveryEngine('a shop that is killed', (scene) => {
+inOneEngine('a shop that is killed', (scene) => {
   test('while the buyer is on the payment page: started again, it finds the payment and the buyer the receipt', async () => {
     const { world } = scene
     const tab = await scene.newTab()

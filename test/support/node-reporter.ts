@@ -1,7 +1,11 @@
 import { relative, resolve } from 'node:path'
 import type { TestEvent } from 'node:test/reporters'
 import { inspect } from 'node:util'
+import { runningTests } from './running-tests.ts'
 import { reportTotals } from './totals.ts'
+
+/** How often a test that does not end is named, so that the log of a run that is cut off tells which it was. */
+const SLOW_MS = 60_000
 
 interface FileCount {
   passed: number
@@ -21,10 +25,16 @@ function faultText(error: unknown): string {
  */
 export default async function* report(source: AsyncIterable<TestEvent>): AsyncGenerator<string> {
   const total = { passed: 0, failed: 0 }
-  const files = new Map<string, FileCount>()
+  // Events come file by file, and each file's end with a summary; a test may stand in a file that another one imports.
+  let ofFile: FileCount = { passed: 0, failed: 0 }
   const path: string[] = []
+  const running = runningTests()
+  const watch = setInterval(() => {
+    for (const line of running.slowerThan(SLOW_MS)) process.stderr.write(`  … ${line}\n`)
+  }, SLOW_MS / 2).unref()
 
   for await (const event of source) {
+    running.see(event)
     if (event.type === 'test:start') {
       path.length = event.data.nesting
       path[event.data.nesting] = event.data.name
@@ -33,31 +43,30 @@ export default async function* report(source: AsyncIterable<TestEvent>): AsyncGe
     } else if (event.type === 'test:pass' || event.type === 'test:fail') {
       const { data } = event
       if (data.details.type === 'suite' && event.type === 'test:pass') continue
-      const file = relative('', data.file ?? '')
       const whole = data.nesting === 0 && data.file !== undefined && resolve(data.name) === data.file
-      const count = files.get(file) ?? { passed: 0, failed: 0 }
-      files.set(file, count)
       // A suite or parent fails because of what failed inside it; that was counted already.
       const inner = event.type === 'test:fail' && isEcho(event.data.details.error)
       if (inner) continue
       const useless = data.skip !== undefined || data.todo !== undefined || (whole && event.type === 'test:pass')
       if (event.type === 'test:pass' && !useless) {
         total.passed += 1
-        count.passed += 1
+        ofFile.passed += 1
         continue
       }
       total.failed += 1
-      count.failed += 1
+      ofFile.failed += 1
       const why = useless ? 'it did not run' : faultText(event.type === 'test:fail' ? event.data.details.error : '')
       const name = [...path.slice(0, data.nesting), data.name].join(' › ')
-      yield `  ✖ ${file}${whole ? '' : `: ${name}`}\n    ${why}\n`
+      yield `  ✖ ${relative('', data.file ?? '')}${whole ? '' : `: ${name}`}\n    ${why}\n`
     } else if (event.type === 'test:summary' && event.data.file) {
-      const file = relative('', event.data.file)
-      const { passed, failed } = files.get(file) ?? { passed: 0, failed: 0 }
+      const { passed, failed } = ofFile
+      ofFile = { passed: 0, failed: 0 }
       const seconds = (event.data.duration_ms / 1000).toFixed(1)
-      yield `  ${failed === 0 && passed > 0 ? '✔' : '✖'} ${file}: ${passed} passed, ${failed} failed (${seconds} s)\n`
+      const sign = failed === 0 && passed > 0 ? '✔' : '✖'
+      yield `  ${sign} ${relative('', event.data.file)}: ${passed} passed, ${failed} failed (${seconds} s)\n`
     }
   }
+  clearInterval(watch)
   yield reportTotals(total)
 }
 

@@ -87,3 +87,8 @@ export function inEveryEngine(title: string, write: (scene: Scene) => void, engi
     })
   }
 }
+
+/** The same in the first engine only: for what the shop and its server do, whoever the buyer's browser is. */
+export function inOneEngine(title: string, write: (scene: Scene) => void): void {
+  inEveryEngine(title, write, chosenEngines().slice(0, 1))
+}

@@ -31,3 +31,19 @@ export async function until<T>(
   } while (performance.now() < end)
   throw new Error(`waited ${within} ms in vain for: ${what}`, { cause: fault })
 }
+
+/**
+ * Asks something that changes nothing, again if the first asking fails: a page that is just leaving for the next one
+ * answers nothing. Rethrows the last fault after 10 s.
+ */
+export async function askAgain<T>(ask: () => Promise<T>): Promise<T> {
+  const end = performance.now() + 10_000
+  for (;;) {
+    try {
+      return await ask()
+    } catch (error) {
+      if (performance.now() > end) throw error
+      await pause(25)
+    }
+  }
+}

@@ -1,6 +1,6 @@
 import type { ElementHandle, Page } from 'puppeteer-core'
 import type { EngineName } from '../browsers.ts'
-import { until } from '../until.ts'
+import { askAgain, until } from '../until.ts'
 import { findInPage, type Json, type KeyName, type Tab } from './tab.ts'
 
 const FIND = findInPage.toString()
@@ -29,6 +29,8 @@ export function puppeteerTab(engine: EngineName, page: Page): Tab {
     return page.evaluate(`(${work.toString()})(...${JSON.stringify(args)})`) as Promise<Result>
   }
 
+  const read = (script: string): Promise<unknown> => askAgain(() => page.evaluate(script))
+
   /** A page that leaves while it is asked to leave answers nothing. */
   async function move(script: string): Promise<void> {
     await page.evaluate(script).catch(() => undefined)
@@ -43,7 +45,8 @@ export function puppeteerTab(engine: EngineName, page: Page): Tab {
         return
       }
       // Once a page came out of Firefox's page cache, puppeteer waits in vain for the next one: the page goes by itself.
-      await page.evaluate(`window.isLeft = true; location.href = ${JSON.stringify(url)}`)
+      await read('window.isLeft = true')
+      await move(`location.href = ${JSON.stringify(url)}`)
       await until(url, () => page.evaluate(`!window.isLeft && document.readyState !== 'loading'`))
     },
     click: async (selector) => (await inFront(selector)).click(),
@@ -58,19 +61,19 @@ export function puppeteerTab(engine: EngineName, page: Page): Tab {
       await page.keyboard.up(key)
     },
     text: (selector) =>
-      page.evaluate(`(${FIND})(${JSON.stringify(selector)})?.innerText?.replace(/\\s+/g, ' ').trim()`) as Promise<
+      read(`(${FIND})(${JSON.stringify(selector)})?.innerText?.replace(/\\s+/g, ' ').trim()`) as Promise<
         string | undefined
       >,
     attribute: (selector, name) =>
-      page.evaluate(`(${FIND})(${JSON.stringify(selector)})?.getAttribute(${JSON.stringify(name)}) ?? null`) as Promise<
+      read(`(${FIND})(${JSON.stringify(selector)})?.getAttribute(${JSON.stringify(name)}) ?? null`) as Promise<
         string | null
       >,
     evaluate,
-    url: () => page.evaluate('location.href') as Promise<string>,
+    url: () => read('location.href') as Promise<string>,
     back: () => move('history.back()'),
     forward: () => move('history.forward()'),
     async reload() {
-      await page.evaluate('window.isLeft = true')
+      await read('window.isLeft = true')
       await move('location.reload()')
       await until('the reloaded page', () => page.evaluate(`!window.isLeft && document.readyState !== 'loading'`))
     },

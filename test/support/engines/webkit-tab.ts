@@ -1,4 +1,4 @@
-import { until } from '../until.ts'
+import { askAgain, until } from '../until.ts'
 import type { WebKitDriver } from '../webkit-driver.ts'
 import { findInPage, type Json, type KeyName, type Tab } from './tab.ts'
 
@@ -24,9 +24,11 @@ export function webKitTab(
   const script = (text: string, args: readonly unknown[] = []) =>
     command('POST', '/execute/sync', { script: text, args })
 
+  const read = (text: string, args: readonly unknown[] = []) => askAgain(() => script(text, args))
+
   /** Starts a navigation and returns when another page's HTML was read. */
   async function leave(go: () => Promise<unknown>): Promise<void> {
-    await script('window.isLeft = true')
+    await read('window.isLeft = true')
     await go()
     await until('the next page', () => script("return !window.isLeft && document.readyState !== 'loading'"))
   }
@@ -73,16 +75,16 @@ export function webKitTab(
       await command('POST', '/actions', { actions: [{ type: 'key', id: 'keyboard', actions }] })
     },
     text: async (selector) =>
-      ((await script(`return (${FIND})(arguments[0])?.innerText?.replace(/\\s+/g, ' ').trim() ?? null`, [selector])) as
+      ((await read(`return (${FIND})(arguments[0])?.innerText?.replace(/\\s+/g, ' ').trim() ?? null`, [selector])) as
         | string
         | null) ?? undefined,
     attribute: (selector, name) =>
-      script(`return (${FIND})(arguments[0])?.getAttribute(arguments[1]) ?? null`, [selector, name]) as Promise<
+      read(`return (${FIND})(arguments[0])?.getAttribute(arguments[1]) ?? null`, [selector, name]) as Promise<
         string | null
       >,
     evaluate: <Args extends Json[], Result>(work: (...args: Args) => Result, ...args: Args) =>
       script(`return (${work.toString()})(...arguments)`, args) as Promise<Result>,
-    url: () => script('return location.href') as Promise<string>,
+    url: () => read('return location.href') as Promise<string>,
     back: async () => void (await script('history.back()')),
     forward: async () => void (await script('history.forward()')),
     reload: () => leave(() => command('POST', '/refresh')),

@@ -57,6 +57,8 @@ export async function crashDrill(world: World, point: CrashPoint, purchase: stri
     return done && (await world.database.fulfilmentsOf(purchase)) > 0 && (await isDelivered(world, purchase))
   })
 
+  // The books may be in order a moment before the end of the process is heard of.
+  await until('the shop to die', () => dead, { within: 5_000 }).catch(() => {})
   const references = await referencesOf(world, purchase)
   const orders = (await world.sandbox.orders()).filter(({ referenceId }) => references.includes(referenceId))
   return {

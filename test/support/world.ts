@@ -37,10 +37,16 @@ export interface WorldOptions {
   readonly proxied?: boolean
   /** `postgres://…` in place of a SQLite file of its own. */
   readonly databaseUrl?: string
+  /** Which of the three gateways; default the order gateway. */
+  readonly gateway?: keyof typeof BASE_PATHS
 }
+
+/** Where each gateway stands on the simulator's origin. */
+const BASE_PATHS = { ipay: '/api/pg', 'ipay-payments': '/payments/api', 'ipay-sessions': '/sessions/api' } as const
 
 /** Starts simulator and shop on free ports with an empty database in a folder of its own. */
 export async function startWorld(options: WorldOptions = {}): Promise<World> {
+  const gateway = options.gateway ?? 'ipay'
   const folder = mkdtempSync(join(tmpdir(), 'ipay-world-'))
   const canary = createCanary()
   const simulator = await startSandbox({ port: 0, host: '127.0.0.1' })
@@ -50,8 +56,13 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
   const databaseUrl = options.databaseUrl ?? `file:${join(folder, 'shop.db')}`
   const base = {
     IPAY_ENVIRONMENT: 'sandbox',
-    IPAY_BASE_URL: new URL('/api/pg', simulator.url).href,
+    IPAY_GATEWAY: gateway,
+    IPAY_BASE_URL: new URL(BASE_PATHS[gateway], simulator.url).href,
     IPAY_API_KEY: canary.key,
+    ...(gateway !== 'ipay' && {
+      IPAY_API_SECRET: `${canary.key}_secret`,
+      IPAY_WEBHOOK_SECRET: `${canary.key}_webhooks`,
+    }),
     DATABASE_URL: databaseUrl,
     PORT: String(port),
     PUBLIC_URL: url,

@@ -49,5 +49,8 @@ export function createApiClient(baseUrl: string, authorizer: Authorizer): ApiCli
   return (call) => circuit(() => once(call, false), DOWN)
 }
 
-/** An id in a path: what a gateway gave us may hold anything. */
-export const segment = (id: string): string => encodeURIComponent(id)
+/**
+ * An id as one segment of a path: what a gateway or a shop gave us may hold anything. What no segment can be (nothing, or
+ * the dots that lead upwards) becomes `-`, which no gateway knows.
+ */
+export const segment = (id: string): string => (/^\.{0,2}$/.test(id) ? '-' : encodeURIComponent(id.toWellFormed()))

@@ -176,8 +176,29 @@ export function contractSuite(adapter: Adapter): void {
 
     test('H5: an id that looks like a path stays one segment of the address', async () => {
       const { wanted } = await open()
-      const reading = await gateway.read({ ...toRead(wanted, '../../x?y#z'), reference: '../../x?y#z' }, call())
-      assert.equal(reading.kind, 'absent')
+      async function pathOf(id: string): Promise<string[]> {
+        const reading = await gateway.read({ ...toRead(wanted, id), reference: id }, call())
+        assert.notEqual(reading.kind, 'payment', id)
+        const calls = (await simulator.control('GET', '/calls')) as { path: string }[]
+        return (calls.at(-1)?.path ?? '').split('/')
+      }
+      const plain = await pathOf('plain')
+      for (const id of [
+        '../../x?y#z',
+        '../payments',
+        'a/b',
+        '.',
+        '..',
+        '%2e%2e',
+        'a b\u09f3',
+        '\ud800',
+        'x'.repeat(900),
+      ]) {
+        const path = await pathOf(id)
+        assert.equal(path.length, plain.length, path.join('/'))
+        const differing = path.filter((part, index) => part !== plain[index])
+        assert.equal(differing.length, 1, path.join('/'))
+      }
     })
 
     test('while no order id is known, the answer is never a guess', async () => {

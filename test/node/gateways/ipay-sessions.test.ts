@@ -64,6 +64,39 @@ describe('payment sessions', () => {
     assert.equal('release' in reading, false)
   })
 
+  test('an order or a session that is another one is not believed', async () => {
+    const wanted = attempt()
+    const other = { id: 'ps_1', order_id: 'ord_1', merchant_reference: 'OTHER', url: `${simulator.url}/pay/ps_1` }
+    const first = { on: 'create', do: 'delay', ms: 0, times: 1 } as const
+    await simulator.faults(first, { on: 'create', do: 'garbage', value: JSON.stringify(other) })
+    assert.equal((await gateway.open(wanted, call())).kind, 'unknown')
+    const { merchant_reference: _, ...nameless } = other
+    await simulator.faults(first, { on: 'create', do: 'garbage', value: JSON.stringify(nameless) })
+    assert.equal((await gateway.open(attempt(), call())).kind, 'unknown')
+    await simulator.faults({
+      on: 'create',
+      do: 'garbage',
+      value: JSON.stringify({ id: 'ord_1', external_id: 'OTHER' }),
+    })
+    assert.equal((await gateway.open(attempt(), call())).kind, 'unknown')
+
+    await simulator.faults()
+    const session = await open()
+    const parcel = {
+      id: 'ord_other',
+      external_id: 'x',
+      currency: 'BDT',
+      amount_refunded: '5.00',
+      parcel: { state: 'released' },
+    }
+    const garbage = { on: 'status', do: 'garbage', value: JSON.stringify(parcel) } as const
+    await simulator.faults({ on: 'status', do: 'delay', ms: 0, times: 1 }, garbage)
+    const reading = await gateway.read(toRead(session.wanted, session.orderId), call())
+    assert.equal(reading.kind, 'payment')
+    assert.equal('release' in reading || 'refunded' in reading, false)
+    await simulator.faults()
+  })
+
   test('release is authorised at a door, a pickup point and a locker once it is paid, and not before', async () => {
     const { orderId } = await open()
     for (const handover of ['door', 'pickup_point', 'locker'] as const) {

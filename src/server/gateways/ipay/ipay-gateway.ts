@@ -1,5 +1,6 @@
 import { moneyText } from '../../../contract/money.ts'
 import type { Environment } from '../../../contract/states.ts'
+import { segment } from '../api-client.ts'
 import { createCircuit } from '../circuit.ts'
 import { fitText } from '../fit-text.ts'
 import { callGateway, type GatewayReply, type GatewayRequest } from '../http-client.ts'
@@ -65,7 +66,7 @@ export function ipayGateway(options: IpayGatewayOptions): Gateway {
     async read(attempt, { signal }) {
       // Dots alone would climb in the address, encoded or not.
       if (/^\.*$/.test(attempt.reference)) return { kind: 'unreachable', detail: 'no order has such a reference' }
-      const url = `${base}/order/referenceId/${encodeURIComponent(attempt.reference)}/status`
+      const url = `${base}/order/referenceId/${segment(attempt.reference)}/status`
       return reading(await ask({ method: 'GET', url, signal }), codes)
     },
   }

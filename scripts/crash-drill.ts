@@ -1,16 +1,20 @@
 import './node-guard.mjs'
 import { parseArgs } from 'node:util'
 import { CRASH_POINTS, crashDrill } from '../test/support/crash.ts'
+import { startPostgres } from '../test/support/postgres.ts'
 import { startWorld } from '../test/support/world.ts'
 
 /**
  * Kills the example shop at every crash point as often as told and compares the gateway's ledger with the shop's
- * database: `node scripts/crash-drill.ts --times 20`. Exits with 1 when anything was lost, doubled or not killed.
+ * database: `node scripts/crash-drill.ts --times 20 [--postgres]`. Exits with 1 when anything was lost, doubled or not killed.
  */
-const { values } = parseArgs({ options: { times: { type: 'string', default: '20' } } })
+const { values } = parseArgs({
+  options: { times: { type: 'string', default: '20' }, postgres: { type: 'boolean', default: false } },
+})
 const times = Number(values.times)
 
-const world = await startWorld()
+const postgres = values.postgres ? await startPostgres() : undefined
+const world = await startWorld(postgres ? { databaseUrl: await postgres.createDatabase() } : {})
 const faults: string[] = []
 console.log('point                    killed  orders  paid  fulfilled')
 try {
@@ -33,6 +37,7 @@ try {
   }
 } finally {
   await world.stop()
+  await postgres?.stop()
 }
 for (const fault of new Set(faults)) console.log(fault)
 console.log(faults.length === 0 ? 'nothing lost, nothing doubled' : `${faults.length} faults`)

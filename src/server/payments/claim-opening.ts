@@ -7,8 +7,11 @@ import { fingerprintOf, newId, newReference, newToken } from './ids.ts'
 import { nextCheckAt } from './schedule.ts'
 import type { OpenInput } from './service.ts'
 
-/** A claim outlives the longest open request, so that only a dead holder's claim is ever taken over. */
-export const CLAIM_MS = 20_000
+/**
+ * A claim outlives the longest question to the gateway, so that as a rule only a dead holder's claim is taken over; a
+ * buyer waits no longer than this for it. A holder that was merely slow notices, and gives its address to nobody.
+ */
+export const CLAIM_MS = 10_000
 
 /**
  * What may be done for an open request at this moment.

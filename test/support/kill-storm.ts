@@ -1,0 +1,78 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { orderOver, visitReturn } from './endpoint.ts'
+import { until } from './until.ts'
+import type { World } from './world.ts'
+
+/** What a storm did, and what it broke. */
+export interface StormReport {
+  readonly kills: number
+  readonly purchases: number
+  readonly paid: number
+  readonly fulfilled: number
+  /** Answers that buyers got while the storm went on; everything else was a dead connection. */
+  readonly answers: number
+  readonly violations: readonly string[]
+}
+
+/** How hard it blows. `random` gives numbers from 0 up to 1, so that a seed can repeat the moments of the kills. */
+export interface StormOptions {
+  readonly kills: number
+  readonly buyers: number
+  readonly random: () => number
+}
+
+/** The claim of a killed process lasts some seconds where other processes might be alive; kills come meanwhile. */
+const PATIENCE = { within: 90_000 }
+/** Longest time that a shop lives before it is killed, from its ready line. */
+const LONGEST_LIFE_MS = 400
+
+/**
+ * Buyers buy without a pause while the shop is killed at random moments and started again. Each buyer repeats the same key
+ * until it has an address, pays, and comes back or does not. At the end nothing may be lost and nothing doubled.
+ */
+export async function killStorm(world: World, { kills, buyers, random }: StormOptions): Promise<StormReport> {
+  let over = false
+  let purchases = 0
+  let answers = 0
+
+  async function buyer(name: string): Promise<void> {
+    for (let round = 1; !over; round++) {
+      const cart = `${name}-${round}`
+      const opened = await until(
+        `a payable order for ${cart}`,
+        async () => {
+          const reply = await orderOver(world.url, { cart, key: `storm-${cart}` }).catch(() => undefined)
+          if (reply) answers += 1
+          return reply?.status === 201 || reply?.status === 200 ? reply.body : undefined
+        },
+        PATIENCE,
+      )
+      const orderId = decodeURIComponent(new URL(opened.paymentUrl).pathname.split('/').at(-1) ?? '')
+      await world.sandbox.act(orderId, 'pay')
+      purchases += 1
+      if (random() < 0.5) await visitReturn(world.url, opened.token, 'success').catch(() => undefined)
+    }
+  }
+  const shopping = Promise.all(Array.from({ length: buyers }, (_, index) => buyer(`b${index + 1}`)))
+  for (let kill = 0; kill < kills; kill++) {
+    await pause(random() * LONGEST_LIFE_MS)
+    await world.restart()
+  }
+  over = true
+  await shopping
+  await until(
+    'every purchase to be fulfilled',
+    async () => (await world.database.read()).fulfilments.length >= purchases,
+    { within: 120_000, every: 250 },
+  )
+  const { fulfilments } = await world.database.read()
+  const paid = (await world.sandbox.orders()).filter(({ state }) => state === 'paid').length
+  return {
+    kills,
+    purchases,
+    paid,
+    fulfilled: fulfilments.length,
+    answers,
+    violations: await world.violations({ settled: true }),
+  }
+}

@@ -243,6 +243,7 @@ export async function runHistory(seed: number, options: HistoryOptions = {}): Pr
     const to = buyers.weighted({ paid: 6, cancelled: 2, failed: 2, processing: 1, expired: 1 })
     const isLate = profile.lateSettlements && to === 'paid' && order.paidAt === null && buyers.chance(0.5)
     const moved = gateway.move(order, to, { reason: buyers.pick(REASONS), force: isLate })
+    if (moved && to === 'processing') watch.onItsWay(order)
     note(`${order.orderId} ${to} ${moved}`)
   }
 

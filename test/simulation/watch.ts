@@ -14,7 +14,9 @@ export interface Watch {
   saw(purchase: string, status: PaymentStatus, wasPaidBefore: boolean): void
   /** The paid handler had its effect; `late` after it was given up as hanging. */
   handled(payment: PaidPayment, late: boolean): void
-  /** An order of this purchase is paid at the gateway, or nobody knows. */
+  /** The gateway says that money is on its way for this order, whatever becomes of it later. */
+  onItsWay(order: ScriptedOrder): void
+  /** An order of this purchase is paid at the gateway, or is on its way, or nobody knows. */
   mayBePaid(purchase: string): boolean
   /** Everything was given the time it needs: nothing paid may be lost now. */
   settled(): void
@@ -27,6 +29,7 @@ export function createWatch(gateway: ScriptedGateway, store: MemoryStore): Watch
   const effects = new Map<string, { purchase: string; calls: number }>()
   const paidPayments = new Set<string>()
   const paidAttempts = new Set<string>()
+  const moving = new Set<ScriptedOrder>()
   const complain = (sentence: string) => void violations.push(sentence)
   const { payments, attempts, flags, deliveries } = store.tables
 
@@ -81,9 +84,10 @@ export function createWatch(gateway: ScriptedGateway, store: MemoryStore): Watch
       }
       if (status.paymentUrl !== null && !out.has(status.paymentUrl)) out.set(status.paymentUrl, purchase)
     },
+    onItsWay: (order) => void moving.add(order),
     mayBePaid(purchase) {
       const isUnknown = [...payments.values()].some((row) => row.purchase_id === purchase && row.state === 'unresolved')
-      return isUnknown || ordersOf(purchase).some(({ paidAt }) => paidAt !== null)
+      return isUnknown || ordersOf(purchase).some((order) => order.paidAt !== null || moving.has(order))
     },
     handled(payment, late) {
       const order = gateway.orders.find(({ reference }) => reference === payment.reference)

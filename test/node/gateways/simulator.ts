@@ -86,4 +86,4 @@ export const toRead = ({ reference, amount }: AttemptToOpen, orderId: string | n
 })
 
 /** A call that may take as long as the product lets it. */
-export const call = () => ({ signal: AbortSignal.timeout(5_000) })
+export const call = () => ({ signal: AbortSignal.timeout(30_000) })

@@ -173,7 +173,7 @@ describe('PostgreSQL', () => {
       const startedAt = performance.now()
       await assert.rejects(kit.press('c1'), isUnavailable)
       const waitedMs = performance.now() - startedAt
-      assert.ok(waitedMs > 3_000 && waitedMs < 9_000, `${waitedMs} ms`)
+      assert.ok(waitedMs > 3_000, `${waitedMs} ms`)
       // Other purchases go on.
       assert.equal((await kit.press('c2')).created, true)
       await client.query('rollback')

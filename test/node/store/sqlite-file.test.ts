@@ -139,7 +139,7 @@ describe('a SQLite file', () => {
       (error) => error instanceof ProblemError && error.code === 'unavailable' && error.extras.retryAfter === 2,
     )
     const waitedMs = performance.now() - startedAt
-    assert.ok(waitedMs >= 2_500 && waitedMs < 8_000, `${waitedMs} ms`)
+    assert.ok(waitedMs >= 2_500, `${waitedMs} ms`)
     assert.equal(kit.gateway.orders.length, 1, 'nothing was asked of the gateway without a row')
     // Readers are not kept waiting.
     assert.equal((await kit.status(reply.token)).state, 'created')

@@ -62,10 +62,10 @@ const gateway = (options: Partial<IpayGatewayOptions> = {}) =>
   ipayGateway({ environment: 'sandbox', apiKey: canary.key, baseUrl: server.base, now: () => NOW, ...options })
 
 const open = (options: Partial<IpayGatewayOptions> = {}, more: Partial<AttemptToOpen> = {}): Promise<OpenOutcome> =>
-  gateway(options).open(attempt(more), { signal: AbortSignal.timeout(5_000) })
+  gateway(options).open(attempt(more), { signal: AbortSignal.timeout(30_000) })
 
 const read = (options: Partial<IpayGatewayOptions> = {}, reference = REFERENCE): Promise<GatewayReading> =>
-  gateway(options).read({ reference, orderId: null, amount: bdt('1250.00') }, { signal: AbortSignal.timeout(5_000) })
+  gateway(options).read({ reference, orderId: null, amount: bdt('1250.00') }, { signal: AbortSignal.timeout(30_000) })
 
 /** Outcomes end up in rows and logs: none may hold the key. */
 function clean<T>(outcome: T): T {
@@ -256,7 +256,7 @@ describe('opening an order', () => {
 
   test('the moment of acceptance is told for success only', async () => {
     let accepted = 0
-    const call = { signal: AbortSignal.timeout(5_000), accepted: () => accepted++ }
+    const call = { signal: AbortSignal.timeout(30_000), accepted: () => accepted++ }
     for (const status of [200, 401, 409, 500]) {
       later(json(status, placed))
       await gateway().open(attempt(), call)
@@ -288,9 +288,9 @@ describe('opening an order', () => {
     later(json(200, placed))
     let key = 'first-key'
     const rotating = gateway({ apiKey: () => key })
-    await rotating.open(attempt(), { signal: AbortSignal.timeout(5_000) })
+    await rotating.open(attempt(), { signal: AbortSignal.timeout(30_000) })
     key = 'second-key'
-    await rotating.open(attempt(), { signal: AbortSignal.timeout(5_000) })
+    await rotating.open(attempt(), { signal: AbortSignal.timeout(30_000) })
     assert.deepEqual(
       server.arrived.map(({ headers }) => headers.authorization),
       ['Bearer first-key', 'Bearer second-key'],
@@ -444,36 +444,45 @@ describe('reading a status', () => {
 })
 
 describe('a gateway that is down', () => {
-  test('F16: after eight failures in a row calls end at once without a connection, and a probe closes the circuit', async (t) => {
+  test('F16: while most calls fail, further ones end at once without a connection, and a probe closes the circuit', async (t) => {
     t.mock.timers.enable({ apis: ['Date'], now: NOW })
     const broken = gateway()
     const call = () =>
-      broken.read({ reference: REFERENCE, orderId: null, amount: bdt('1.00') }, { signal: AbortSignal.timeout(5_000) })
+      broken.read({ reference: REFERENCE, orderId: null, amount: bdt('1.00') }, { signal: AbortSignal.timeout(30_000) })
     later(json(503, {}))
-    for (let i = 0; i < 8; i++) assert.equal((await call()).kind, 'unreachable')
-    assert.equal(server.arrived.length, 8)
+    for (let i = 0; i < 20; i++) assert.equal((await call()).kind, 'unreachable')
+    assert.equal(server.arrived.length, 20)
     for (let i = 0; i < 50; i++) assert.equal((await call()).kind, 'unreachable')
-    const refused = await broken.open(attempt(), { signal: AbortSignal.timeout(5_000) })
+    const refused = await broken.open(attempt(), { signal: AbortSignal.timeout(30_000) })
     assert.equal(refused.kind, 'unknown')
-    assert.equal(server.arrived.length, 8, 'an open circuit still calls')
+    assert.equal(server.arrived.length, 20, 'an open circuit still calls')
 
-    t.mock.timers.tick(4_001)
+    t.mock.timers.tick(2_001)
     const probes = await Promise.all(Array.from({ length: 5 }, call))
-    assert.equal(server.arrived.length, 9, 'more than one probe')
+    assert.equal(server.arrived.length, 21, 'more than one probe')
     assert.ok(probes.every(({ kind }) => kind === 'unreachable'))
 
-    t.mock.timers.tick(4_001)
+    t.mock.timers.tick(2_001)
     later(json(200, paid))
     assert.equal((await call()).kind, 'payment')
     assert.equal((await call()).kind, 'payment')
-    assert.equal(server.arrived.length, 11)
+    assert.equal(server.arrived.length, 23)
+  })
+
+  test('F16: a few failures of a quiet hour open no circuit', async () => {
+    const quiet = gateway()
+    later(json(503, {}))
+    for (let i = 0; i < 12; i++) await quiet.open(attempt(), { signal: AbortSignal.timeout(30_000) })
+    later(json(200, placed))
+    const opened = await quiet.open(attempt(), { signal: AbortSignal.timeout(30_000) })
+    assert.equal(opened.kind, 'opened')
   })
 
   test('F16: refusals and conflicts are answers: they open no circuit', async () => {
     const answering = gateway()
     for (const status of [400, 401, 404, 409]) {
       later(json(status, {}))
-      for (let i = 0; i < 10; i++) await answering.open(attempt(), { signal: AbortSignal.timeout(5_000) })
+      for (let i = 0; i < 10; i++) await answering.open(attempt(), { signal: AbortSignal.timeout(30_000) })
     }
     assert.equal(server.arrived.length, 40)
   })

@@ -59,7 +59,7 @@ export const OpenReply = z
 
 /** Pay on arrival: how far the parcel is. Readers that do not know it ignore it. */
 export const Release = z.object({
-  state: z.enum(['waiting', 'authorized', 'released', 'returning', 'returned']),
+  state: words(['waiting', 'authorized', 'released', 'returning', 'returned'], 'waiting'),
   carrier: z.string().max(64).nullable().optional(),
   authorizedAt: Instant.nullable().optional(),
 })

@@ -14,38 +14,14 @@ export type PageErrorCode =
 /** Every value of `IpayError.code`. */
 export type IpayErrorCode = PageErrorCode | ProblemCode
 
-/** Code → a further press can help without anybody changing something first. */
-const RETRYABLE: Readonly<Record<IpayErrorCode, 0 | 1>> = {
-  misconfigured: 0,
-  offline: 1,
-  unreachable: 1,
-  timeout: 1,
-  'bad-answer': 1,
-  refused: 0,
-  'unsafe-payment-url': 0,
-  'blocked-navigation': 1,
-  'invalid-request': 0,
-  'bad-signature': 0,
-  'cross-site': 0,
-  'not-found': 0,
-  'method-not-allowed': 0,
-  'already-paid': 0,
-  'price-changed': 1,
-  'in-progress': 1,
-  'too-large': 0,
-  'unsupported-type': 0,
-  'key-reused': 0,
-  'order-refused': 0,
-  'too-many-requests': 1,
-  internal: 1,
-  'gateway-refused': 0,
-  'gateway-unavailable': 1,
-  unavailable: 1,
-}
+/** Problems after which a further press can help without anybody changing something first, those of the page, and all others. */
+const PASSING = /^(price-changed|in-progress|too-many-requests|internal|(gateway-)?unavailable)$/
+const PASSING_IN_PAGE = /^(offline|unreachable|timeout|bad-answer|blocked-navigation)$/
+const LASTING =
+  /^(invalid-request|bad-signature|cross-site|not-found|method-not-allowed|already-paid|too-large|unsupported-type|key-reused|order-refused|gateway-refused)$/
 
-/** Is this one of the codes that this version knows? */
-export const isErrorCode = (code: unknown): code is IpayErrorCode =>
-  typeof code === 'string' && Object.hasOwn(RETRYABLE, code)
+/** Is this a problem of the shop's endpoint that this version knows? */
+export const isProblemCode = (code: string): code is ProblemCode => PASSING.test(code) || LASTING.test(code)
 
 /** What an error may carry besides its code. */
 export interface IpayErrorDetails {
@@ -71,11 +47,11 @@ export class IpayError extends Error {
   /** How long the shop asks to be left alone, in seconds; 0 when it said nothing. */
   readonly retryAfterSeconds: number
 
-  constructor(code: IpayErrorCode, { hint, cause, reference, retryAfterSeconds }: IpayErrorDetails = {}) {
+  constructor(code: IpayErrorCode, { hint, cause, reference = null, retryAfterSeconds = 0 }: IpayErrorDetails = {}) {
     super(hint ? `${code}: ${hint}` : code, { cause })
     this.code = code
-    this.retryable = !!RETRYABLE[code]
-    this.reference = reference ?? null
-    this.retryAfterSeconds = retryAfterSeconds ?? 0
+    this.retryable = PASSING.test(code) || PASSING_IN_PAGE.test(code)
+    this.reference = reference
+    this.retryAfterSeconds = retryAfterSeconds
   }
 }

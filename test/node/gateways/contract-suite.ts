@@ -176,13 +176,18 @@ export function contractSuite(adapter: Adapter): void {
 
     test('H5: an id that looks like a path stays one segment of the address', async () => {
       const { wanted } = await open()
-      async function pathOf(id: string): Promise<string[]> {
+      const calls = async () => (await simulator.control('GET', '/calls')) as { path: string }[]
+      /** The path that was asked; undefined when nothing was asked and so nothing was claimed. */
+      async function pathOf(id: string): Promise<string[] | undefined> {
+        const before = (await calls()).length
         const reading = await gateway.read({ ...toRead(wanted, id), reference: id }, call())
         assert.notEqual(reading.kind, 'payment', id)
-        const calls = (await simulator.control('GET', '/calls')) as { path: string }[]
-        return (calls.at(-1)?.path ?? '').split('/')
+        const asked = await calls()
+        if (asked.length > before) return (asked.at(-1)?.path ?? '').split('/')
+        assert.equal(reading.kind, 'unreachable', `${id} was asked at another address`)
+        return undefined
       }
-      const plain = await pathOf('plain')
+      const plain = (await pathOf('plain')) ?? []
       for (const id of [
         '../../x?y#z',
         '../payments',
@@ -195,9 +200,9 @@ export function contractSuite(adapter: Adapter): void {
         'x'.repeat(900),
       ]) {
         const path = await pathOf(id)
+        if (!path) continue
         assert.equal(path.length, plain.length, path.join('/'))
-        const differing = path.filter((part, index) => part !== plain[index])
-        assert.equal(differing.length, 1, path.join('/'))
+        assert.equal(path.filter((part, index) => part !== plain[index]).length, 1, path.join('/'))
       }
     })
 
@@ -315,9 +320,9 @@ export function contractSuite(adapter: Adapter): void {
       assert.equal((await readPayment(wanted, orderId)).state, 'paid')
     })
 
-    test('F16: after many failures in a row the gateway is left alone for a while', async () => {
+    test('F16: while most of many calls fail, the gateway is left alone', async () => {
       await simulator.faults({ on: 'create', do: 'status', value: 500 })
-      for (let failure = 0; failure < 8; failure += 1) await gateway.open(attempt(), call())
+      for (let failure = 0; failure < 20; failure += 1) await gateway.open(attempt(), call())
       const before = ((await simulator.control('GET', '/calls')) as unknown[]).length
       const outcome = await gateway.open(attempt(), call())
       assert.equal(outcome.kind, 'unknown')

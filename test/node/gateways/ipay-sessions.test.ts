@@ -159,6 +159,20 @@ describe('payment sessions', () => {
     )
     assert.deepEqual(await gateway.orders.importMany(orders, { key: 'import-1' }), results)
     assert.deepEqual(await gateway.orders.importMany([]), [])
+    const two = orders.slice(0, 2).map((order, index) => ({ ...order, externalId: `two-${index}` }))
+    const mixed = {
+      results: [
+        { external_id: 'two-1', id: 'ord_b' },
+        { external_id: 'two-0', id: 'ord_a' },
+      ],
+    }
+    await simulator.faults({ on: 'create', do: 'garbage', value: JSON.stringify(mixed) })
+    const told = await gateway.orders.importMany(two)
+    await simulator.faults()
+    assert.deepEqual(
+      told.map((result) => 'error' in result && result.error),
+      ['not-answered', 'not-answered'],
+    )
   })
 
   test('a return goes from its reason and label to an offer that the buyer takes', async () => {

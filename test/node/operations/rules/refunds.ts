@@ -220,6 +220,43 @@ export function refundRules(database: TestDatabase): void {
       assert.equal((await shop.payments.refund({ token }, { reason })).state, 'done')
     })
 
+    test('a gateway that asks for patience is not asked again at once', async () => {
+      const { token, order } = await paid('patience')
+      const asked = async () =>
+        ((await shop.simulator.control('GET', '/calls')) as { path: string }[]).filter(({ path }) =>
+          path.endsWith('/refunds'),
+        ).length
+      const before = await asked()
+      await shop.simulator.faults({ on: 'create', do: 'status', value: 429 })
+      assert.equal((await shop.payments.refund({ token }, { reason })).state, 'unknown')
+      await shop.simulator.faults()
+      assert.equal((await asked()) - before, 1)
+      assert.equal((await refundsOf(order)).length, 0)
+    })
+
+    test('after a day of silence it is left to the person who was told, and a click asks again under the same key', async () => {
+      const { token, order } = await paid('a-day')
+      await shop.simulator.faults({ on: 'create', do: 'status', value: 503 })
+      const { id } = await shop.payments.refund({ token }, { reason })
+      const state = async () =>
+        (await shop.store.db.selectFrom('operations').select('state').where('id', '=', id).executeTakeFirst())?.state
+      await shop.simulator.clock.advance(23 * 3_600_000)
+      await shop.payments.refund({ token }, { reason })
+      assert.equal(await state(), 'unknown')
+      await shop.simulator.clock.advance(2 * 3_600_000)
+      assert.equal((await shop.payments.refund({ token }, { reason })).state, 'unknown')
+      assert.equal(await state(), 'unresolved')
+      const open = await shop.store.rows.unfinishedOperations(shop.simulator.clock.now() + 1, 100)
+      assert.equal(
+        open.some((row) => row.id === id),
+        false,
+      )
+      await shop.simulator.faults()
+      const result = await shop.payments.refund({ token }, { reason })
+      assert.deepEqual([result.id, result.state], [id, 'done'])
+      assert.equal((await refundsOf(order)).length, 1)
+    })
+
     test('only what was paid can be given back, in its own currency, for a listed reason', async () => {
       const { token } = await shop.open('unpaid')
       await assert.rejects(shop.payments.refund({ token }, { reason }), code('wrong-state'))

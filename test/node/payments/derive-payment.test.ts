@@ -89,7 +89,8 @@ describe('what its attempts make of a payment', () => {
     for (const other of [{ amount: 999 }, { amount: 1_001 }, { currency: 'USD' }]) {
       const [old, fresh] = [attempt('paid', other), attempt('created')]
       assert.deepEqual(states(old, fresh), { state: 'unresolved', hold: 'paid-at-old-price', attempt_id: old.id })
-      assert.equal(derivePayment(price, [old, fresh]).transaction_id, null)
+      const held = derivePayment(price, [old, fresh])
+      assert.deepEqual([held.transaction_id, held.paid_at, held.reason], [null, null, null])
       const right = attempt('paid')
       assert.deepEqual(states(old, right), { state: 'paid', hold: null, attempt_id: right.id })
     }
@@ -99,6 +100,7 @@ describe('what its attempts make of a payment', () => {
     const [held, fresh] = [attempt('unresolved'), attempt('cancelled')]
     assert.deepEqual(states(held, fresh), { state: 'unresolved', hold: 'unknown-outcome', attempt_id: held.id })
     const unseen = attempt('unresolved', { payment_url: null })
+    assert.deepEqual(states(unseen), { state: 'unresolved', hold: null, attempt_id: unseen.id })
     assert.deepEqual(states(unseen, fresh), { state: 'cancelled', hold: null, attempt_id: fresh.id })
   })
 

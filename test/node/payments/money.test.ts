@@ -97,8 +97,26 @@ describe('the grammar of money', () => {
       assert.equal(parseMoney('1', currency), undefined)
     }
     assert.equal(currencyDigits('constructor'), 2)
-    assert.equal(currencyDigits('BHD'), 3)
-    assert.equal(currencyDigits('XPF'), 0)
+  })
+
+  test('every currency has the digits of ISO 4217', () => {
+    const digits: Readonly<Record<number, string>> = {
+      0: 'BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF',
+      2: 'BDT USD EUR GBP INR PKR LKR NPR AED SAR CNY THB',
+      3: 'BHD IQD JOD KWD LYD OMR TND',
+      4: 'CLF UYW',
+    }
+    for (const [count, currencies] of Object.entries(digits)) {
+      for (const currency of currencies.split(' ')) assert.equal(currencyDigits(currency), Number(count), currency)
+    }
+  })
+
+  test('H1: fifteen digits in all are the most, minor ones included', () => {
+    assert.deepEqual(parseMoney('1234567890123.45', 'BDT'), { minor: 123_456_789_012_345, currency: 'BDT' })
+    assert.equal(parseMoney('12345678901234', 'BDT'), undefined)
+    assert.equal(parseMoney('12345678901234.5', 'BDT'), undefined)
+    assert.deepEqual(parseMoney('123456789012345', 'JPY'), { minor: 123_456_789_012_345, currency: 'JPY' })
+    assert.equal(parseMoney('1234567890123456', 'JPY'), undefined)
   })
 
   test('amounts below one major unit keep their zeros', () => {

@@ -1,0 +1,151 @@
+/**
+ * `node scripts/mutate.ts [file…]`: changes one thing at a time in the files where a mistake costs money, in a copy of the
+ * repository, and runs the tests that should notice. Prints what no test noticed, and a score per file.
+ */
+import { spawn } from 'node:child_process'
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { parseAst } from 'vite'
+import { ROOT } from './run.mjs'
+
+const PAYMENTS = 'test/node/payments'
+
+/** The core, and the tests that hold each file. */
+const TARGETS: Readonly<Record<string, readonly string[]>> = {
+  'src/contract/money.ts': [`${PAYMENTS}/money.test.ts`],
+  'src/contract/payment-url.ts': [`${PAYMENTS}/payment-url.test.ts`],
+  'src/contract/canonical-json.ts': [`${PAYMENTS}/fingerprint.test.ts`],
+  'src/server/payments/transition.ts': [`${PAYMENTS}/transition.test.ts`],
+  'src/server/payments/derive-payment.ts': [`${PAYMENTS}/derive-payment.test.ts`],
+  'src/server/payments/schedule.ts': [`${PAYMENTS}/schedule.test.ts`, `${PAYMENTS}/rules-sqlite.test.ts`],
+  'src/server/http/signature.ts': ['test/node/http/signature.test.ts'],
+  'src/server/payments/settle-attempt.ts': [`${PAYMENTS}/rules-sqlite.test.ts`],
+  'src/server/payments/claim-opening.ts': [`${PAYMENTS}/rules-sqlite.test.ts`],
+}
+/** A change that makes the tests run for ever counts as noticed. */
+const PATIENCE_MS = 60_000
+
+interface Mutant {
+  readonly start: number
+  readonly end: number
+  readonly text: string
+}
+
+interface Node {
+  readonly type: string
+  readonly start: number
+  readonly end: number
+  readonly [member: string]: unknown
+}
+
+const isNode = (value: unknown): value is Node =>
+  typeof value === 'object' && value !== null && 'type' in value && typeof value.type === 'string'
+
+const OPERATORS: Readonly<Record<string, string>> = {
+  '===': '!==', '!==': '===', '<': '<=', '<=': '<', '>': '>=', '>=': '>', '+': '-', '-': '+', '*': '/', '/': '*',
+  '&&': '||', '||': '&&', '??': '&&', '&': '|', '%': '*',
+} // biome-ignore format: a table
+
+/** Every single change of a file that the tests should notice. */
+function mutantsOf(code: string): Mutant[] {
+  const mutants: Mutant[] = []
+  const put = (start: number, end: number, text: string) => void mutants.push({ start, end, text })
+
+  function operator(node: Node): void {
+    const [left, right] = [node['left'] as Node, node['right'] as Node]
+    const other = OPERATORS[String(node['operator'])]
+    const at = code.indexOf(String(node['operator']), left.end)
+    if (other && at >= 0 && at < right.start) put(at, at + String(node['operator']).length, other)
+  }
+  function condition(test: Node): void {
+    put(test.start, test.end, 'true')
+    put(test.start, test.end, 'false')
+  }
+  function literal({ start, end, value, raw }: Node): void {
+    if (typeof value === 'boolean') put(start, end, String(!value))
+    if (typeof value === 'number') put(start, end, `(${raw} + 1)`)
+    if (typeof value === 'string') put(start, end, value === '' ? "'changed'" : "''")
+    const text = String(raw)
+    if (text.startsWith('/')) {
+      // A rule of text without its beginning or its end.
+      if (text.startsWith('/^')) put(start + 1, start + 2, '')
+      const close = text.lastIndexOf('/')
+      if (text[close - 1] === '$') put(start + close - 1, start + close, '')
+    }
+  }
+  function visit(node: Node): void {
+    if (node.type.startsWith('TS') && !/^TS(As|NonNull|Satisfies)/.test(node.type)) return
+    if (node.type === 'ImportDeclaration' || node.type === 'ExportAllDeclaration') return
+    if (node.type === 'BinaryExpression' || node.type === 'LogicalExpression') operator(node)
+    if (node.type === 'IfStatement' || node.type === 'ConditionalExpression') condition(node['test'] as Node)
+    if (node.type === 'UnaryExpression' && node['operator'] === '!') put(node.start, node.start + 1, '')
+    if (node.type === 'Literal') literal(node)
+    if (node.type === 'ArrayExpression' && (node['elements'] as unknown[]).length > 0) put(node.start, node.end, '[]')
+    if (node.type === 'ExpressionStatement') put(node.start, node.end, ';')
+    for (const [name, member] of Object.entries(node)) {
+      if (name === 'typeAnnotation' || name === 'returnType' || name === 'typeArguments') continue
+      for (const child of Array.isArray(member) ? member : [member]) if (isNode(child)) visit(child)
+    }
+  }
+  const program: unknown = parseAst(code, { lang: 'ts' })
+  if (isNode(program)) visit(program)
+  return mutants
+}
+
+/** True as soon as one test fails, or the run takes too long. */
+function isNoticed(folder: string, test: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const child = spawn(process.execPath, ['--test-reporter=tap', test], {
+      cwd: folder,
+      stdio: ['ignore', 'pipe', 'ignore'],
+      env: { ...process.env, MONEY_RUNS: '2000', RULE_RUNS: '30' },
+    })
+    const timer = setTimeout(() => child.kill('SIGKILL'), PATIENCE_MS)
+    let said = ''
+    child.stdout.on('data', (chunk: Buffer) => {
+      said += chunk
+      if (/^\s*not ok/m.test(said)) child.kill('SIGKILL')
+    })
+    child.on('close', (code) => {
+      clearTimeout(timer)
+      resolve(code !== 0)
+    })
+  })
+}
+
+async function measure(folder: string, file: string, tests: readonly string[]): Promise<void> {
+  const path = join(folder, file)
+  const code = readFileSync(path, 'utf8')
+  for (const test of tests) {
+    if (await isNoticed(folder, test)) throw new Error(`${test} fails without any change`)
+  }
+  const mutants = mutantsOf(code)
+  const survivors: string[] = []
+  for (const { start, end, text } of mutants) {
+    writeFileSync(path, code.slice(0, start) + text + code.slice(end))
+    let noticed = false
+    for (const test of tests) noticed ||= await isNoticed(folder, test)
+    if (noticed) continue
+    const line = code.slice(0, start).split('\n').length
+    survivors.push(`  ${file}:${line}: ${code.slice(start, end).replaceAll(/\s+/g, ' ')} → ${text}`)
+  }
+  writeFileSync(path, code)
+  const score = mutants.length === 0 ? 100 : (1 - survivors.length / mutants.length) * 100
+  console.log(`${file}: ${mutants.length - survivors.length} of ${mutants.length} noticed, ${score.toFixed(1)} %`)
+  for (const survivor of survivors) console.log(survivor)
+}
+
+const wanted = process.argv.slice(2)
+const folder = mkdtempSync(join(tmpdir(), 'ipay-mutants-'))
+try {
+  for (const part of ['src', 'test', 'package.json', 'tsconfig.json']) {
+    cpSync(join(ROOT, part), join(folder, part), { recursive: true })
+  }
+  symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'))
+  for (const [file, tests] of Object.entries(TARGETS)) {
+    if (wanted.length === 0 || wanted.some((name) => file.includes(name))) await measure(folder, file, tests)
+  }
+} finally {
+  rmSync(folder, { recursive: true, force: true })
+}

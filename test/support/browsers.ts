@@ -2,6 +2,9 @@ import { spawnSync } from 'node:child_process'
 import { existsSync, readdirSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 
+/** For a slow mirror and four browsers' worth of packages. */
+const INSTALL_MS = 900_000
+
 /** The browser engines that the tests know. */
 export const ENGINES = ['chromium', 'firefox', 'webkit'] as const
 export type EngineName = (typeof ENGINES)[number]
@@ -82,7 +85,8 @@ export function ensureInstalled(needed: readonly (EngineName | 'postgres')[], sa
   if (packages.length === 0) return
   // A font with Bangla letters belongs to the browsers: without one the pages under test show empty boxes.
   const wanted = [...packages, ...(packages.every((name) => name === 'postgresql') ? [] : ['fonts-noto-core'])]
-  const command = `apt-get update && apt-get install -y --no-install-recommends ${wanted.join(' ')}`
+  // An index that cannot be renewed may still name everything.
+  const command = `apt-get update; apt-get install -y --no-install-recommends ${wanted.join(' ')}`
   if (!onPath('apt-get')) {
     throw new Error(
       `The tests need ${packages.join(', ')} (Debian's names), which this machine lacks: install them and run again.`,
@@ -91,8 +95,10 @@ export function ensureInstalled(needed: readonly (EngineName | 'postgres')[], sa
   if (process.getuid?.() !== 0) throw new Error(`The tests need ${packages.join(', ')}: run  sudo sh -c '${command}'`)
   say(`installing ${wanted.join(' ')} …`)
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
-  const { status, stdout, stderr } = spawnSync('sh', ['-c', command], { env, encoding: 'utf8' })
-  if (status !== 0) throw new Error(`${command}\nended with ${status}:\n${(stdout + stderr).slice(-2000)}`)
+  const options = { env, encoding: 'utf8', maxBuffer: 2 ** 26, timeout: INSTALL_MS } as const
+  const { status, stdout, stderr } = spawnSync('sh', ['-c', command], options)
+  if (status !== 0)
+    throw new Error(`${command}\nended with ${status ?? 'no result in time'}:\n${(stdout + stderr).slice(-2000)}`)
   const still = missingPackages(needed)
   if (still.length > 0) throw new Error(`${still.join(', ')} still missing after  ${command}`)
 }

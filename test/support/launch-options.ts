@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import type { LaunchOptions } from 'puppeteer-core'
 import { pathOf } from './browsers.ts'
 
@@ -14,10 +17,25 @@ export function chromiumOptions(): LaunchOptions {
     args: [
       '--disable-quic',
       `--host-resolver-rules=${LOOPBACK_ONLY}`,
-      ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
-      ...(process.env['CI'] ? ['--disable-dev-shm-usage'] : []),
+      // Containers seldom allow a sandbox or give shared memory, and no page of a stranger is ever loaded.
+      '--no-sandbox',
+      '--disable-dev-shm-usage',
     ],
   }
+}
+
+/** As root, Firefox starts in no home folder that belongs to somebody else, which containers often have: it gets one. */
+function firefoxEnvironment(): Record<string, string | undefined> {
+  if (process.getuid?.() !== 0) return process.env
+  const home = mkdtempSync(join(tmpdir(), 'ipay-firefox-'))
+  process.once('exit', () => {
+    try {
+      rmSync(home, { recursive: true, force: true })
+    } catch {
+      // Firefox is still writing while it ends; the system clears its temporary folder.
+    }
+  })
+  return { ...process.env, HOME: home, XDG_RUNTIME_DIR: undefined }
 }
 
 /** Firefox as users have it: page cache on, popups blocked. Every name resolves to this machine. */
@@ -26,6 +44,7 @@ export function firefoxOptions(): LaunchOptions {
     browser: 'firefox',
     executablePath: pathOf('firefox'),
     headless: true,
+    env: firefoxEnvironment(),
     extraPrefsFirefox: { 'dom.disable_open_during_load': true, 'network.dns.forceResolve': '127.0.0.1' },
   }
 }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { copyFileSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { UserConfig } from 'vite'
+import { smallTexts } from './vite-element-texts.ts'
 
 const FILE = 'ipay-button.min.js'
 
@@ -23,6 +24,7 @@ export const elementBuild: UserConfig = {
     },
   },
   plugins: [
+    smallTexts,
     {
       name: 'integrity',
       writeBundle({ dir = 'dist' }, bundle) {

@@ -27,6 +27,7 @@ export default async function* report(source: AsyncIterable<TestEvent>): AsyncGe
   const total = { passed: 0, failed: 0 }
   // Events come file by file, and each file's end with a summary; a test may stand in a file that another one imports.
   let ofFile: FileCount = { passed: 0, failed: 0 }
+  const unended = new Set<string>()
   const path: string[] = []
   const running = runningTests()
   const watch = setInterval(() => {
@@ -35,7 +36,9 @@ export default async function* report(source: AsyncIterable<TestEvent>): AsyncGe
 
   for await (const event of source) {
     running.see(event)
-    if (event.type === 'test:start') {
+    if (event.type === 'test:dequeue') {
+      if (isFile(event.data)) unended.add(resolve(event.data.name))
+    } else if (event.type === 'test:start') {
       path.length = event.data.nesting
       path[event.data.nesting] = event.data.name
     } else if (event.type === 'test:stdout' || event.type === 'test:stderr') {
@@ -43,7 +46,7 @@ export default async function* report(source: AsyncIterable<TestEvent>): AsyncGe
     } else if (event.type === 'test:pass' || event.type === 'test:fail') {
       const { data } = event
       if (data.details.type === 'suite' && event.type === 'test:pass') continue
-      const whole = data.nesting === 0 && data.file !== undefined && resolve(data.name) === data.file
+      const whole = isFile(data)
       // A suite or parent fails because of what failed inside it; that was counted already.
       const inner = event.type === 'test:fail' && isEcho(event.data.details.error)
       if (inner) continue
@@ -60,6 +63,7 @@ export default async function* report(source: AsyncIterable<TestEvent>): AsyncGe
       yield `  ✖ ${relative('', data.file ?? '')}${whole ? '' : `: ${name}`}\n    ${why}\n`
     } else if (event.type === 'test:summary' && event.data.file) {
       const { passed, failed } = ofFile
+      unended.delete(event.data.file)
       ofFile = { passed: 0, failed: 0 }
       const seconds = (event.data.duration_ms / 1000).toFixed(1)
       const sign = failed === 0 && passed > 0 ? '✔' : '✖'
@@ -67,7 +71,16 @@ export default async function* report(source: AsyncIterable<TestEvent>): AsyncGe
     }
   }
   clearInterval(watch)
+  for (const file of unended) {
+    total.failed += 1
+    yield `  ✖ ${relative('', file)}\n    its results never arrived\n`
+  }
   yield reportTotals(total)
+}
+
+/** A file with tests is reported like a test of its own. */
+function isFile({ nesting, name, file }: { nesting: number; name: string; file?: string | undefined }): boolean {
+  return nesting === 0 && file !== undefined && resolve(name) === file
 }
 
 function isEcho(error: unknown): boolean {

@@ -9,7 +9,7 @@ import { nearestLanguage, unwatchLanguage, watchLanguage } from './language.ts'
 import { fingerprint } from './memory.ts'
 import { type MessageKey, type Messages, message } from './messages.ts'
 import { PaymentController } from './payment-controller.ts'
-import type { Offer, PaymentHost } from './payment-host.ts'
+import type { Offer } from './payment-host.ts'
 import type { ElementState } from './payment-state.ts'
 import { settings } from './settings.ts'
 import type { CreateOrder, ReadStatus, RequestHeaders, ShopOptions } from './shop-client.ts'
@@ -17,8 +17,11 @@ import { storyOf } from './story.ts'
 import { urlOf } from './url-of.ts'
 import { warnOnce } from './warn.ts'
 
-/** What both elements have in common: how the shop is reached, what is known, and the buyer's language. */
-export abstract class IpayElement extends LitElement implements PaymentHost {
+/**
+ * What both elements have in common: how the shop is reached, what is known, and the buyer's language. Does not say that it
+ * implements `PaymentHost`, though it does: half of that is internal, and missing from the published types.
+ */
+export abstract class IpayElement extends LitElement {
   static override properties: PropertyDeclarations = {
     orderEndpoint: { attribute: 'order-endpoint' },
     environment: {

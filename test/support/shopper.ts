@@ -27,14 +27,10 @@ export function stateOf(tab: Tab, tag: Tag): Promise<string | undefined> {
 /** Waits until the element says so. */
 export async function reaches(tab: Tab, tag: Tag, ...states: readonly string[]): Promise<string> {
   let last: string | undefined
-  return until(
-    `${tag} to be ${states.join(' or ')}`,
-    async () => {
-      last = await stateOf(tab, tag)
-      return last !== undefined && states.includes(last) ? last : undefined
-    },
-    { within: 30_000 },
-  ).catch(async (error: unknown) => {
+  return until(`${tag} to be ${states.join(' or ')}`, async () => {
+    last = await stateOf(tab, tag)
+    return last !== undefined && states.includes(last) ? last : undefined
+  }).catch(async (error: unknown) => {
     throw new Error(`${tag} is ${last} and not ${states.join(' or ')} at ${await tab.url()}`, { cause: error })
   })
 }
@@ -53,14 +49,10 @@ export async function cartOf(tab: Tab): Promise<string> {
 
 /** Waits for the payment page of the other origin and returns its address. */
 export async function atGateway(tab: Tab, world: World): Promise<string> {
-  return until(
-    'the payment page',
-    async () => {
-      const url = await tab.url()
-      return url.startsWith(`${world.sandboxUrl}/pay/`) && (await tab.text('h1')) !== undefined ? url : undefined
-    },
-    { within: 30_000 },
-  ).catch(async (error: unknown) => {
+  return until('the payment page', async () => {
+    const url = await tab.url()
+    return url.startsWith(`${world.sandboxUrl}/pay/`) && (await tab.text('h1')) !== undefined ? url : undefined
+  }).catch(async (error: unknown) => {
     const state = await stateOf(tab, 'ipay-button').catch(() => 'gone')
     throw new Error(`no payment page: at ${await tab.url()}, the button is ${state}`, { cause: error })
   })
@@ -108,6 +100,6 @@ export async function tokenOf(world: World, cart: string): Promise<string> {
 /** Waits until the cart is fulfilled, and returns its number of rows: one, or something is very wrong. */
 export function fulfilments(world: World, cart: string): Promise<number> {
   return until(`${cart} to be fulfilled`, async () => (await world.database.fulfilmentsOf(cart)) || undefined, {
-    within: 60_000,
+    within: 120_000,
   })
 }

@@ -8,12 +8,12 @@ export interface UntilOptions {
 
 /**
  * Waits for a condition instead of a guess of how long something takes: resolves with the first value that is neither
- * `undefined`, `null` nor `false`, and throws a sentence with `what` and the last fault when the time (20 s) is over.
+ * `undefined`, `null` nor `false`, and throws a sentence with `what` and the last fault when the time (60 s) is over.
  */
 export async function until<T>(
   what: string,
   read: () => T | Promise<T>,
-  { within = 20_000, every = 25 }: UntilOptions = {},
+  { within = 60_000, every = 25 }: UntilOptions = {},
 ): Promise<Exclude<T, undefined | null | false>> {
   const end = performance.now() + within
   let fault: unknown

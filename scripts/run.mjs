@@ -13,12 +13,16 @@ export const PROGRAMS = {
   vite: 'node_modules/vite/bin/vite.js',
 }
 
+/** Nothing that is waited for takes this long, unless it hangs. */
+const LIMIT_MS = 600_000
+
 /** Whether `npm ci` was run, with the packages for development. */
 export const isInstalled = () => Object.values(PROGRAMS).every((path) => existsSync(ROOT + path))
 
 /** Runs a script of ours or a package's program to its end and returns its exit code; its output goes where ours goes. */
 export function run(path, args, env = {}) {
-  const options = { cwd: ROOT, stdio: 'inherit', env: { ...process.env, ...env } }
+  const limits = { timeout: LIMIT_MS, killSignal: 'SIGKILL' }
+  const options = { cwd: ROOT, stdio: 'inherit', env: { ...process.env, ...env }, ...limits }
   return spawnSync(process.execPath, [ROOT + path, ...args], options).status ?? 1
 }
 

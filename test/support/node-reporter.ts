@@ -30,9 +30,12 @@ export default async function* report(source: AsyncIterable<TestEvent>): AsyncGe
   const unended = new Set<string>()
   const path: string[] = []
   const running = runningTests()
-  const watch = setInterval(() => {
-    for (const line of running.slowerThan(SLOW_MS)) process.stderr.write(`  … ${line}\n`)
-  }, SLOW_MS / 2).unref()
+  const name = (ms: number) => {
+    for (const line of running.slowerThan(ms)) process.stderr.write(`  … ${line}\n`)
+  }
+  const watch = setInterval(() => name(SLOW_MS), SLOW_MS / 2).unref()
+  // First of all that hear it: the runner ends at once.
+  process.prependOnceListener('SIGTERM', () => name(0))
 
   for await (const event of source) {
     running.see(event)

@@ -4,10 +4,11 @@ import { claimAgain, isLost } from './claim-opening.ts'
 import { withDeadline } from './deadline.ts'
 import type { Deps } from './deps.ts'
 import { openAttempt } from './open-attempt.ts'
-import { type Cause, settleAttempt } from './settle-attempt.ts'
+import { type Cause, knownOf, settleAttempt } from './settle-attempt.ts'
+import { judge } from './transition.ts'
 
 /** The gateway's answer to a status question has to be there within this time. */
-const READ_DEADLINE_MS = 5_000
+const READ_DEADLINE_MS = 4_000
 
 /** Asks the gateway about attempts, and settles what it says. */
 export interface AttemptReader {
@@ -22,6 +23,18 @@ interface Running {
   readonly current: Promise<GatewayReading>
   /** The one question that starts when the current one has ended, shared by all who came meanwhile. */
   next?: Promise<GatewayReading>
+}
+
+/** Causes that come in crowds. The others also set when to ask next, and are written whatever the answer. */
+const isVisit = (cause: Cause) => cause === 'status' || cause === 'open' || cause === 'return'
+
+/** Whether an answer leaves an attempt as it is, so that a crowd's question costs no transaction. */
+function saysNothingNew(attempt: AttemptRow, reading: GatewayReading, askedAt: number): boolean {
+  const verdict = judge(knownOf(attempt), reading, askedAt)
+  if (verdict.flag || (verdict.kind === 'keep' && verdict.note)) return false
+  if (reading.kind !== 'payment') return verdict.kind === 'keep'
+  const isSame = verdict.kind === 'move' && verdict.to === 'created' && attempt.state === 'created'
+  return isSame && !reading.refunded && !reading.captured && !reading.disputed && !reading.release
 }
 
 /** How many attempts' last questions are remembered; beyond that the oldest are forgotten, which costs one read each. */
@@ -58,6 +71,7 @@ export function createAttemptReader(deps: Deps): AttemptReader {
       outcome: reading.kind,
     })
     deps.reached('after-settle-read')
+    if (isVisit(cause) && saysNothingNew(attempt, reading, askedAt)) return reading
     await settleAttempt(deps, attempt.id, reading, askedAt, cause)
     return reading
   }

@@ -47,7 +47,7 @@ async function apply(
   const before = payment && (await rows.attempt(attemptId))
   if (!before) return { alarms: [], paid: false }
   const now = deps.clock.now()
-  const verdict = judge(known(before), reading, askedAt)
+  const verdict = judge(knownOf(before), reading, askedAt)
   const flags: FlagKind[] = verdict.flag ? [verdict.flag] : []
 
   const after: AttemptRow = { ...before, ...changesBy(before, reading, askedAt, now) }
@@ -95,7 +95,8 @@ async function apply(
   return { alarms, paid: after.state === 'paid' && before.state !== 'paid' }
 }
 
-const known = (row: AttemptRow) => ({
+/** A row as the table of transitions takes it. */
+export const knownOf = (row: AttemptRow) => ({
   state: row.state,
   reference: row.reference,
   orderId: row.order_id,

@@ -3,6 +3,25 @@ import type { OpenReply, PaymentStatus } from '../contract/schemas.ts'
 import type { Environment } from '../contract/states.ts'
 import { IpayError } from './errors.ts'
 import { settings } from './settings.ts'
+import { urlOf } from './url-of.ts'
+
+/** An address of the shop: on the page's own origin, or on one that is listed by code; undefined for any other. */
+export function shopUrl(text: string | undefined | null): URL | undefined {
+  const url = text ? urlOf(text) : undefined
+  return url &&
+    /^https?:$/.test(url.protocol) &&
+    (url.origin === location.origin || settings.endpointOrigins.includes(url.origin))
+    ? url
+    : undefined
+}
+
+/** A word from the sandbox is nothing on a page for real money, nor the other way round. @throws IpayError */
+export function checkEnvironment(answer: OpenReply | PaymentStatus, environment: Environment): void {
+  if (answer.environment !== environment)
+    throw new IpayError('unsafe-payment-url', {
+      hint: `the shop says "${answer.environment}", the tag environment="${environment}"`,
+    })
+}
 
 /**
  * The address that an attempt leads to, checked by the one rule of page and server.
@@ -12,13 +31,10 @@ import { settings } from './settings.ts'
 export function checkedUrl(attempt: OpenReply | PaymentStatus, environment: Environment): string {
   const { expiresAt, serverTime } = attempt
   if (expiresAt && Date.parse(expiresAt) <= Date.parse(serverTime))
-    throw new IpayError('bad-answer', { hint: 'the payment link was already expired when it was sent' })
-  if (attempt.environment !== environment)
-    throw new IpayError('unsafe-payment-url', {
-      hint: `the shop answers for "${attempt.environment}", the tag says environment="${environment}": make them agree`,
-    })
+    throw new IpayError('bad-answer', { hint: 'already expired when it was sent' })
+  checkEnvironment(attempt, environment)
   const { paymentHosts } = settings
   const url = paymentUrl(attempt.paymentUrl, { environment, paymentHosts, onLoopback: isLoopback(location.hostname) })
-  if (!url) throw new IpayError('unsafe-payment-url', { hint: 'the payment address is not on an allowed host' })
-  return url
+  if (url) return url
+  throw new IpayError('unsafe-payment-url', { hint: 'not on an allowed host' })
 }

@@ -3,25 +3,23 @@ import { IpayError } from './errors.ts'
 
 /**
  * Runs work that must end within 20 s. The work gets a signal, but need not listen: the promise settles anyway.
- * @throws IpayError `timeout` when the time is over; whatever aborted `signal` when that came first.
+ * Rejects with `timeout` when the time is over, with whatever aborted `signal` when that came first.
  */
-export async function withDeadline<T>(signal: AbortSignal, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
-  const inner = new AbortController()
-  const stop = () => inner.abort(signal.reason)
-  const timer = setTimeout(() => inner.abort(new IpayError('timeout')), REQUEST_DEADLINE_MS)
-  signal.addEventListener('abort', stop)
-  try {
-    signal.throwIfAborted()
-    return await Promise.race([
-      work(inner.signal),
-      new Promise<never>((_, reject) => {
-        inner.signal.addEventListener('abort', () => reject(inner.signal.reason))
-      }),
-    ])
-  } catch (error) {
-    throw inner.signal.aborted ? inner.signal.reason : error
-  } finally {
-    clearTimeout(timer)
-    signal.removeEventListener('abort', stop)
-  }
-}
+export const withDeadline = <T>(signal: AbortSignal, work: (signal: AbortSignal) => Promise<T>): Promise<T> =>
+  new Promise((resolve, reject) => {
+    const inner = new AbortController()
+    const stop = (reason: unknown) => {
+      reject(reason)
+      inner.abort(reason)
+    }
+    const timer = setTimeout(() => stop(new IpayError('timeout')), REQUEST_DEADLINE_MS)
+    signal.addEventListener('abort', () => stop(signal.reason), { signal: inner.signal })
+    if (signal.aborted) stop(signal.reason)
+    else
+      work(inner.signal)
+        .then(resolve, reject)
+        .finally(() => {
+          clearTimeout(timer)
+          inner.abort()
+        })
+  })

@@ -2,8 +2,10 @@ import type { PaymentStatus, Shown } from '../contract/schemas.ts'
 import { IpayError } from './errors.ts'
 import { IpayErrorEvent, IpayOutcomeEvent, IpayStateEvent } from './events.ts'
 import type { PaymentHost } from './payment-host.ts'
-import { type ElementState, type Happening, isBusy, isFinal, move, type Outcome } from './payment-state.ts'
+import { type ElementState, type Happening, isFinal, move, type Outcome } from './payment-state.ts'
 import { warn } from './warn.ts'
+
+const SLOW_MS = 10_000
 
 /** What one element's flow knows, and how a change of it is told: to the page by events, to the host by a drawing. */
 export class FlowState {
@@ -54,11 +56,9 @@ export class FlowState {
     const previous = this.state
     const state = move(previous, happening)
     if (!state) return false
-    if (isBusy(previous)) {
+    if (state !== previous) {
       clearTimeout(this.#timer)
       this.slow = false
-    }
-    if (state !== previous) {
       this.state = state
       this.#states?.delete(previous)
       this.#states?.add(state)
@@ -119,6 +119,13 @@ export class FlowState {
     this.asking = this.slow = false
     this.#run = new AbortController()
     return this.#run.signal
+  }
+
+  /** What the buyer waits for takes longer than usual: it is said before the request ends. */
+  protected sayWhenSlow(): void {
+    this.later(SLOW_MS, () => {
+      this.slow = this.state === 'starting' || this.state === 'confirming'
+    })
   }
 
   protected later(ms: number, then: () => void): void {

@@ -3,6 +3,7 @@ import { canonicalJson } from '../contract/canonical-json.ts'
 import { TOKEN, TOKEN_PARAMETER } from '../contract/limits.ts'
 import type { PaymentStatus, Shown } from '../contract/schemas.ts'
 import type { Environment } from '../contract/states.ts'
+import { shopUrl } from './checked-url.ts'
 import { IpayError } from './errors.ts'
 import { formatAmount, formatDuration } from './format.ts'
 import { nearestLanguage, unwatchLanguage, watchLanguage } from './language.ts'
@@ -14,7 +15,6 @@ import type { ElementState } from './payment-state.ts'
 import { settings } from './settings.ts'
 import type { CreateOrder, ReadStatus, RequestHeaders, ShopOptions } from './shop-client.ts'
 import { storyOf } from './story.ts'
-import { urlOf } from './url-of.ts'
 import { warnOnce } from './warn.ts'
 
 /**
@@ -159,13 +159,10 @@ export abstract class IpayElement extends LitElement {
       if (this.createOrder || this.readStatus) return undefined
       throw new IpayError('misconfigured', { hint: 'give the tag an order-endpoint' })
     }
-    const url = urlOf(text)
-    if (url && /^https?:$/.test(url.protocol)) {
-      url.hash = ''
-      if (url.origin === location.origin || settings.endpointOrigins.includes(url.origin)) return url
-    }
+    const url = shopUrl(text)
+    if (url) return url
     throw new IpayError('misconfigured', {
-      hint: `order-endpoint="${text}" is not on this origin; list its origin in IpayButton.endpointOrigins`,
+      hint: `order-endpoint="${text}": list its origin in IpayButton.endpointOrigins`,
     })
   }
 

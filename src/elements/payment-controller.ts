@@ -13,7 +13,7 @@ import { type Happening, isBusy, isFinal } from './payment-state.ts'
 import { asStatus } from './replies.ts'
 import { openPayment, ShopProblem } from './shop-client.ts'
 import { StatusWatch } from './status-watch.ts'
-import { sleep } from './waiting.ts'
+import { pauseInView } from './waiting.ts'
 
 declare global {
   interface Document {
@@ -22,8 +22,9 @@ declare global {
   }
 }
 
-const SLOW_MS = 10_000
 const GONE_MS = 10_000
+/** How often a press is repeated for what the shop is still working on, after its first 20 s. */
+const ROUNDS = 3
 const live = new Set<PaymentController>()
 
 /** Runs the flow of one element: one state, one run at a time; only the newest run may write. */
@@ -31,6 +32,7 @@ export class PaymentController extends StatusWatch implements ReactiveController
   /** Fingerprint of what the element is for; undefined before its first drawing and after it was taken out. */
   #id: string | undefined
   #leader: PaymentController | undefined
+  #round = 0
 
   constructor(host: PaymentHost, internals: ElementInternals) {
     super(host, internals)
@@ -47,19 +49,18 @@ export class PaymentController extends StatusWatch implements ReactiveController
   }
 
   /** Opens or resumes the payment and leaves for the payment page. Never rejects. */
-  async start(resumed = false): Promise<void> {
+  async start(round = 0): Promise<void> {
     if (this.waitSeconds) return
     if (this.state === 'unfinished' && this.returned) return this.#follow()
     if (!this.go('press')) return
+    this.#round = round
     this.accepted = this.price ?? this.accepted
     this.price = this.error = null
     const signal = this.renew()
-    this.later(SLOW_MS, () => {
-      this.slow = true
-    })
+    this.sayWhenSlow()
     this.#leadPeers()
     try {
-      if (!resumed) {
+      if (!round) {
         const event = new IpayStartEvent(this.host.offer().order)
         this.host.dispatchEvent(event)
         const allowed = await event.allowed()
@@ -146,7 +147,7 @@ export class PaymentController extends StatusWatch implements ReactiveController
 
   /** Only what the shop is still working on is asked again without a press. */
   protected override rested(): void {
-    if (this.state === 'error' && this.error?.code === 'in-progress') void this.start(true)
+    if (this.error?.code === 'in-progress' && this.#round < ROUNDS) void this.start(this.#round + 1)
   }
 
   /** Asks the shop. Resolves to what the buyer may be sent away with; undefined when there is another end. */
@@ -173,7 +174,8 @@ export class PaymentController extends StatusWatch implements ReactiveController
         if (!(error instanceof ShopProblem) || signal.aborted) throw error
         const { code, token = '', amount, currency } = error.problem
         const pause = error.retryAfterSeconds * 1000
-        if (code === 'in-progress' && performance.now() - from + pause < REQUEST_DEADLINE_MS) await sleep(pause, signal)
+        if (code === 'in-progress' && performance.now() - from + pause < REQUEST_DEADLINE_MS)
+          await pauseInView(pause, signal)
         else if (code === 'price-changed' && amount && currency) return this.#reprice({ amount, currency })
         else if (code === 'already-paid' && token) {
           // What was paid is told by the status alone.

@@ -36,40 +36,31 @@ export class ShopProblem extends IpayError {
 export const openPayment = (shop: ShopOptions, request: OpenRequest, key: string, signal: AbortSignal) =>
   ask(
     signal,
-    shop.createOrder
-      ? (inner) => shop.createOrder?.(request, { key, signal: inner })
-      : (inner) => exchange(shop, '', inner, { method: 'POST', body: JSON.stringify(request) }, key),
+    (inner) =>
+      shop.createOrder ? shop.createOrder(request, { key, signal: inner }) : exchange(shop, '', inner, request, key),
     readOpenReply,
   )
 
 /** Reads the status of a payment. Ends within 20 s. @throws IpayError, or what aborted the signal. */
-export async function readPayment(shop: ShopOptions, token: string, signal: AbortSignal): Promise<PaymentStatus> {
-  const status = await ask(
+export const readPayment = (shop: ShopOptions, token: string, signal: AbortSignal): Promise<PaymentStatus> =>
+  ask(
     signal,
-    shop.readStatus
-      ? (inner) => shop.readStatus?.(token, { signal: inner })
-      : (inner) => exchange(shop, `/${token}`, inner, {}),
+    (inner) => (shop.readStatus ? shop.readStatus(token, { signal: inner }) : exchange(shop, `/${token}`, inner)),
     readPaymentStatus,
   )
-  if (status.token !== token) throw new IpayError('bad-answer', { hint: 'the status is about another payment' })
-  return status
-}
 
 async function ask<T>(
   signal: AbortSignal,
   work: (signal: AbortSignal) => unknown,
   read: (value: unknown) => T | undefined,
 ): Promise<T> {
-  let answer: unknown
-  try {
-    answer = await withDeadline(signal, async (inner) => work(inner))
-  } catch (error) {
+  const answer = await withDeadline(signal, async (inner) => work(inner)).catch((error) => {
     if (error instanceof IpayError || signal.aborted) throw error
     throw asProblem(error) ?? lost(error)
-  }
+  })
   const reply = read(answer)
   if (reply) return reply
-  throw asProblem(answer) ?? new IpayError('bad-answer', { hint: 'the reply has not the documented shape' })
+  throw asProblem(answer) ?? badAnswer('not the documented shape')
 }
 
 const asProblem = (value: unknown) => {
@@ -77,19 +68,18 @@ const asProblem = (value: unknown) => {
   return problem && new ShopProblem(problem)
 }
 
+const badAnswer = (hint: string, cause?: unknown) => new IpayError('bad-answer', { hint, cause })
+
 const lost = (cause: unknown) =>
   navigator.onLine === false
     ? new IpayError('offline', { cause })
-    : new IpayError('unreachable', {
-        cause,
-        hint: 'no answer: is the endpoint up, does it redirect (a login page?), do CORS and the CSP (connect-src) allow it?',
-      })
+    : new IpayError('unreachable', { cause, hint: 'is it up? a redirect (a login page)? CORS? CSP connect-src?' })
 
 async function exchange(
   { endpoint, headers, credentials = 'same-origin' }: ShopOptions,
   path: string,
   signal: AbortSignal,
-  init: RequestInit,
+  request?: OpenRequest,
   key?: string,
 ): Promise<unknown> {
   const url = new URL(endpoint as URL)
@@ -99,30 +89,27 @@ async function exchange(
     sent.set('Content-Type', 'application/json')
     sent.set('Idempotency-Key', key)
   }
-  // A redirect would turn the POST into a GET of a login page, or send the cart elsewhere.
   const response = await fetch(url, {
-    ...init,
+    ...(request && { method: 'POST', body: JSON.stringify(request) }),
     headers: sent,
     credentials,
     signal,
+    // A redirect would turn the POST into a GET of a login page, or send the cart elsewhere.
     redirect: 'error',
     cache: 'no-store',
   })
   const { status } = response
   const type = response.headers.get('content-type') ?? ''
-  if ((status === 200 || (key && status === 201)) && /^application\/json\s*(;|$)/i.test(type)) return readJson(response)
-  if (status > 399) {
-    const problem =
-      /^application\/problem\+json\s*(;|$)/i.test(type) && readProblem(await readJson(response).catch(() => 0))
-    if (problem) throw new ShopProblem(problem, retryAfter(response, problem.code))
-    response.body?.cancel()
-    throw new IpayError(status < 500 ? 'refused' : 'bad-answer', {
-      hint: `HTTP ${status} ${type} without a known problem`,
-      retryAfterSeconds: retryAfter(response, ''),
-    })
-  }
-  response.body?.cancel()
-  throw new IpayError('bad-answer', { hint: `HTTP ${status} ${type} where JSON was expected` })
+  const isJson = (subtype: string) => RegExp(`^application/${subtype}json\\s*(;|$)`, 'i').test(type)
+  if ((status === 200 || (key && status === 201)) && isJson('')) return readJson(response)
+  const problem = status > 399 && isJson('problem\\+') && readProblem(await readJson(response).catch(() => 0))
+  if (problem)
+    throw new ShopProblem(problem, retryAfter(response, /^(in-progress|too-many-requests)$/.test(problem.code)))
+  void response.body?.cancel()
+  throw new IpayError(status > 399 && status < 500 ? 'refused' : 'bad-answer', {
+    hint: `HTTP ${status} ${type}`,
+    retryAfterSeconds: retryAfter(response),
+  })
 }
 
 /** The body as JSON, read no further than the limit. A byte order mark is allowed, text that is not UTF-8 is not. */
@@ -134,27 +121,26 @@ async function readJson({ body }: Response): Promise<unknown> {
   for (;;) {
     const { done, value } = (await reader?.read()) ?? { done: true }
     bytes += value?.length ?? 0
-    if (bytes > MAX_BODY_BYTES) {
-      reader?.cancel()
-      throw new IpayError('bad-answer', { hint: 'the reply is over 64 KiB' })
-    }
     try {
+      if (bytes > MAX_BODY_BYTES) throw 'over 64 KiB'
       text += decoder.decode(value, { stream: !done })
       if (done) return JSON.parse(text)
     } catch (cause) {
-      throw new IpayError('bad-answer', { cause, hint: 'the reply is not JSON' })
+      void reader?.cancel()
+      throw badAnswer('no JSON', cause)
     }
   }
 }
 
 /** Seconds to wait, 1 to 60. A date counts from the answer's own; nonsense, or nothing where it must be said, is 5. */
-function retryAfter({ headers }: Response, code: string): number {
+function retryAfter({ headers }: Response, isDue = false): number {
   const value = headers.get('retry-after')
-  if (value === null) return code === 'in-progress' || code === 'too-many-requests' ? 5 : 0
-  const seconds = /^\d+$/.test(value)
-    ? Number(value)
-    : / GMT$/.test(value)
-      ? Math.ceil((Date.parse(value) - (Date.parse(headers.get('date') ?? '') || Date.now())) / 1000)
+  if (value === null) return isDue ? 5 : 0
+  const date = / GMT$/.test(value) && Date.parse(value)
+  const seconds = date
+    ? Math.ceil((date - (Date.parse(headers.get('date') ?? '') || Date.now())) / 1000)
+    : /^\d+$/.test(value)
+      ? +value
       : 5
-  return Math.min(60, Math.max(1, seconds || (seconds === 0 ? 1 : 5)))
+  return Math.min(60, Math.max(1, seconds))
 }

@@ -1,7 +1,11 @@
 import type { PaymentStatus } from '../contract/schemas.ts'
+import { checkEnvironment, shopUrl } from './checked-url.ts'
+import { IpayError } from './errors.ts'
 import { asIpayError, FlowState } from './flow-state.ts'
+import { listen } from './live-status.ts'
 import { finishAttempt } from './memory.ts'
 import { happeningOf, isBusy, isFinal } from './payment-state.ts'
+import { readPaymentStatus } from './replies.ts'
 import { readPayment } from './shop-client.ts'
 import { backOff, CONFIRMING_MS, pauseInView, SLOW_PAUSE_MS } from './waiting.ts'
 
@@ -19,35 +23,32 @@ export abstract class StatusWatch extends FlowState {
   protected watch(): Promise<void> {
     const signal = this.renew()
     if (this.state !== 'unfinished' && this.state !== 'unresolved') this.go('ask')
+    this.sayWhenSlow()
     const first = this.#ask(signal)
     void this.#keepAsking(first, signal)
     return first
   }
 
   async #keepAsking(asked: Promise<void>, signal: AbortSignal): Promise<void> {
+    const tire = () => {
+      if (!signal.aborted && this.state === 'confirming') this.go('tire')
+    }
     let waited = 0
     for (let n = 0; ; n++) {
       const from = performance.now()
-      const tired = setTimeout(() => this.#tire(signal), CONFIRMING_MS - waited)
+      const tired = setTimeout(tire, CONFIRMING_MS - waited)
       await asked
       clearTimeout(tired)
-      if (signal.aborted || isFinal(this.state) || this.state === 'error') return
+      if (signal.aborted || this.state === 'error') return
       waited += performance.now() - from
       const suggested = this.error?.retryAfterSeconds || this.payment?.pollAfter
       const pause = suggested ? Math.min(60, Math.max(1, suggested)) * 1000 : backOff(n)
       const left = CONFIRMING_MS - waited
-      try {
-        waited += await pauseInView(left > 0 ? Math.min(pause, left) : SLOW_PAUSE_MS, signal)
-      } catch {
-        return
-      }
-      if (waited >= CONFIRMING_MS) this.#tire(signal)
+      waited += await pauseInView(left > 0 ? Math.min(pause, left) : SLOW_PAUSE_MS, signal)
+      if (signal.aborted) return
+      if (waited >= CONFIRMING_MS) tire()
       asked = this.#ask(signal)
     }
-  }
-
-  #tire(signal: AbortSignal): void {
-    if (!signal.aborted && this.state === 'confirming') this.go('tire')
   }
 
   async #ask(signal: AbortSignal): Promise<void> {
@@ -55,35 +56,56 @@ export abstract class StatusWatch extends FlowState {
     this.host.requestUpdate()
     try {
       const status = await readPayment(this.host.shop(), this.token, signal)
-      if (!signal.aborted) this.apply(status)
+      if (!signal.aborted) this.#take(status, signal)
     } catch (error) {
-      if (!signal.aborted) this.#notFoundOut(error)
+      if (!signal.aborted) this.#notFoundOut(asIpayError(error))
     }
     if (signal.aborted) return
     this.asking = false
     this.host.requestUpdate()
   }
 
+  /** Believes an answer that is about this payment, and listens where it says that news can be heard. */
+  #take(status: PaymentStatus, signal: AbortSignal): void {
+    if (status.token !== this.token) throw new IpayError('bad-answer', { hint: 'about another payment' })
+    checkEnvironment(status, this.host.environment)
+    this.apply(status)
+    const url = shopUrl(status.events)
+    const { credentials, readStatus } = this.host.shop()
+    if (!url || readStatus || credentials === 'omit') return
+    listen(url, credentials === 'include', signal, (data) => {
+      try {
+        const news = readPaymentStatus(JSON.parse(data))
+        if (news) this.#take(news, signal)
+      } catch {
+        // The next question tells what is wrong.
+      }
+    })
+  }
+
   protected apply(status: PaymentStatus): void {
+    const happening = happeningOf(status)
+    if (isFinal(happening)) {
+      finishAttempt(status.token)
+      this.renew()
+    }
     this.error = null
     this.learn(status)
-    const happening = happeningOf(status)
-    if (isFinal(happening)) finishAttempt(status.token)
     // Once nobody knew, "still being worked on" is no news.
     if (happening !== 'ask' || this.state !== 'unresolved') this.go(happening)
   }
 
-  #notFoundOut(cause: unknown): void {
-    const error = asIpayError(cause)
-    const unknown = error.code === 'not-found'
+  #notFoundOut(error: IpayError): void {
+    const { code } = error
+    const unknown = code === 'not-found'
     if (unknown && !this.returned) this.reset()
-    else if (unknown || error.code === 'misconfigured') this.fail(error)
+    else if (unknown || code === 'misconfigured' || code === 'unsafe-payment-url') this.fail(error)
     else {
       const before = this.error?.code
       this.error = error
       // A remembered attempt can always be continued: its key makes the repeat harmless.
       if (!this.returned && !this.payment) this.go('hold')
-      if (before !== error.code) this.report(error)
+      if (before !== code) this.report(error)
     }
   }
 }

@@ -19,11 +19,12 @@ export function storyOf(facts: Facts, language: string, own?: Messages | null): 
   const { state, payment, error, slow, price, shown } = facts
   const amount = (money: Shown | null | undefined) =>
     money ? formatAmount(money.amount, money.currency, language) : ''
-  let key: string = slow ? 'slow' : state
+  let key: string = slow && state === 'starting' ? 'slow' : state
   if (state === 'idle') return ''
   if (state === 'error') key = errorText(error?.code ?? state)
   if (state === 'failed' && hasMessage(payment?.reason ?? '')) key = payment?.reason ?? key
-  return message(key as MessageKey, language, own, { amount: amount(price), shown: amount(shown) })
+  const told = message(key as MessageKey, language, own, { amount: amount(price), shown: amount(shown) })
+  return slow && state === 'confirming' ? `${told} ${message('slow', language, own)}` : told
 }
 
 /** The text for an error code; codes that a buyer cannot do anything about share one. */

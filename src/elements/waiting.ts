@@ -6,43 +6,29 @@ export const SLOW_PAUSE_MS = 60_000
 /** Pause before question n (0 is the first repeat) when the shop suggests none: 1, 1.5, 2.3 … 15 s. */
 export const backOff = (n: number): number => Math.min(15_000, 1_000 * 1.5 ** n)
 
-/** Resolves after `ms`. Rejects when the signal aborts. */
-export const sleep = (ms: number, signal: AbortSignal): Promise<void> =>
-  new Promise((resolve, reject) => {
-    const timer = setTimeout(resolve, ms)
-    signal.addEventListener('abort', () => {
-      clearTimeout(timer)
-      reject(signal.reason)
-    })
-  })
-
 /**
  * Waits for `ms` and for the page to be in view; a page that comes back into view is due at once. Resolves to the
- * milliseconds that were spent in view. Rejects when the signal aborts.
+ * milliseconds that were spent in view, at once when the signal aborts.
  */
-export function pauseInView(ms: number, signal: AbortSignal): Promise<number> {
-  return new Promise((resolve, reject) => {
-    let seen = 0
-    let from = performance.now()
-    let wasHidden = document.hidden
+export const pauseInView = (ms: number, signal: AbortSignal): Promise<number> =>
+  new Promise((resolve) => {
+    const from = performance.now()
+    let hiddenAt = document.hidden && from
+    const done = new AbortController()
     const end = () => {
       clearTimeout(timer)
-      document.removeEventListener('visibilitychange', turn)
-      if (signal.aborted) reject(signal.reason)
-      else resolve(seen + (wasHidden ? 0 : performance.now() - from))
-    }
-    const turn = () => {
-      if (document.hidden) {
-        seen += performance.now() - from
-        wasHidden = true
-      } else {
-        from = performance.now()
-        wasHidden = false
-        end()
-      }
+      done.abort()
+      resolve((hiddenAt || performance.now()) - from)
     }
     const timer = setTimeout(() => document.hidden || end(), ms)
-    document.addEventListener('visibilitychange', turn)
-    signal.addEventListener('abort', end)
+    document.addEventListener(
+      'visibilitychange',
+      () => {
+        if (document.hidden) hiddenAt = performance.now()
+        else end()
+      },
+      done,
+    )
+    signal.addEventListener('abort', end, done)
+    if (signal.aborted) end()
   })
-}

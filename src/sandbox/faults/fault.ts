@@ -29,7 +29,7 @@ export type FaultKind = (typeof FAULT_KINDS)[number]
  * | `cut` | the head and `at` bytes of the body (default 1), then the connection closes | yes |
  * | `garbage` | 200 `application/json` whose body is `value` (default: not JSON) | yes |
  * | `redirect` | 302 to `value` (default `/elsewhere` on this origin) | no |
- * | `lag` | a status as it was `ms` ago (default 1000); only with `on: "status"` | – |
+ * | `lag` | a status as it was `ms` ago (default 1000); elsewhere, where there are no news, the same as `delay` | yes |
  *
  * `work` overrules the last column. Faults of one place are used in the order of the list; one with `times` is used up
  * after so many strikes, one without strikes until the list is replaced.
@@ -81,6 +81,5 @@ function parseFault(line: unknown, index: number): Fault {
   if (fault.do === 'status' && value !== undefined && !(Number(value) >= 200 && Number(value) <= 599)) {
     throw new TypeError(`${where}: "value" has to be an HTTP status from 200 to 599`)
   }
-  if (fault.do === 'lag' && fault.on !== 'status') throw new TypeError(`${where}: "lag" goes with "on": "status"`)
-  return fault
+  return fault.do === 'lag' && fault.on !== 'status' ? { ...fault, do: 'delay' } : fault
 }

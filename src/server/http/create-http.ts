@@ -102,8 +102,8 @@ function pathBelow(endpoint: URL, request: Request): string {
   return path.startsWith(`${base}/`) ? path.slice(base.length) : '/-/-/-/-'
 }
 
-/** Plain forms, and browsers that show what they get: the answer of the return route is looked at. */
-function isPerson(request: Request, route: Trip['route']): boolean {
-  if (route === 'open') return isForm(request.headers) || request.headers.get('sec-fetch-mode') === 'navigate'
-  return route === 'return' && (request.headers.get('accept') ?? '').includes('text/html')
+/** A browser that shows what it gets: after a plain form, a visit, or the way back. Programs that send a form get JSON. */
+function isPerson({ headers }: Request, route: Trip['route']): boolean {
+  if (!headers.get('accept')?.includes('text/html')) return false
+  return route === 'return' || (route === 'open' && (isForm(headers) || headers.get('sec-fetch-mode') === 'navigate'))
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { ProblemError } from '../../../src/server/problem-error.ts'
-import { ORIGIN, openShop, reply, TOKEN } from './shop.ts'
+import { codeOf, ORIGIN, openShop, reply, TOKEN } from './shop.ts'
 
 const refusing = (error: unknown) => openShop({ payments: { open: () => Promise.reject(error) }, returnTo: '/basket' })
 
@@ -139,6 +139,11 @@ describe('the page for people', () => {
     assert.ok(policy.includes(digest.toString('base64')))
   })
 
+  test('is for those who can show it: a program that sends a form gets the problem as JSON', async () => {
+    const answer = await refusing(new ProblemError('order-refused')).form('cart=c_81', { Accept: '*/*' })
+    assert.equal(await codeOf(answer), 'order-refused')
+  })
+
   test('a form from another site is told why', async () => {
     const answer = await openShop().form('cart=c_81', { 'Sec-Fetch-Site': 'cross-site' })
     assert.equal(answer.status, 403)
@@ -148,7 +153,8 @@ describe('the page for people', () => {
   test('a multipart form is told so on a page, with 415', async () => {
     const body = new FormData()
     body.set('cart', 'c_81')
-    const answer = await openShop().send('', { method: 'POST', body, headers: { 'Sec-Fetch-Mode': 'navigate' } })
+    const headers = { 'Sec-Fetch-Mode': 'navigate', Accept: 'text/html' }
+    const answer = await openShop().send('', { method: 'POST', body, headers })
     assert.equal(answer.status, 415)
     assert.match(answer.headers.get('content-type') ?? '', /text\/html/)
   })

@@ -58,7 +58,7 @@ export interface Shop {
   send(path: string, init?: RequestInit, info?: CallerInfo): Promise<Response>
   /** POSTs JSON with a key. */
   open(body: unknown, headers?: Record<string, string>, info?: CallerInfo): Promise<Response>
-  /** POSTs a plain form. */
+  /** POSTs a plain form as a browser does. */
   form(fields: string, headers?: Record<string, string>): Promise<Response>
 }
 
@@ -124,7 +124,7 @@ export function openShop({ payments, ...deps }: ShopOptions = {}): Shop {
     form: (fields, headers) =>
       send('', {
         method: 'POST',
-        headers: { 'Content-Type': 'application/x-www-form-urlencoded', ...headers },
+        headers: { 'Content-Type': 'application/x-www-form-urlencoded', Accept: 'text/html,*/*;q=0.8', ...headers },
         body: fields,
       }),
   }

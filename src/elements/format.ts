@@ -15,19 +15,30 @@ function localeOf(language: string): string {
 
 /** An amount as buyers write it, symbol first: `৳1,25,000.00`, `৳১,২৫,০০০.০০`. `amount` is decimal text. */
 export function formatAmount(amount: string, currency: string, language: string): string {
-  const locale = localeOf(language)
   const digits = currencyDigits(currency)
-  const options = { minimumFractionDigits: digits, maximumFractionDigits: digits }
-  const parts = new Intl.NumberFormat(locale, { style: 'currency', currency, currencyDisplay: 'narrowSymbol' })
-  const symbol = parts.formatToParts(0).find(({ type }) => type === 'currency')?.value ?? currency
-  const space = /[A-Z]$/i.test(symbol) ? '\u00a0' : ''
-  return symbol + space + new Intl.NumberFormat(locale, options).format(Number(amount))
+  const number = (options: Intl.NumberFormatOptions) =>
+    new Intl.NumberFormat(localeOf(language), {
+      minimumFractionDigits: digits,
+      maximumFractionDigits: digits,
+      ...options,
+    })
+  const parts = number({ style: 'currency', currency, currencyDisplay: 'narrowSymbol' }).formatToParts(0)
+  const symbol = parts.find(({ type }) => type === 'currency')?.value ?? currency
+  return symbol + (/[A-Z]$/i.test(symbol) ? '\u00a0' : '') + number({}).format(Number(amount))
 }
 
 /** A duration in words: `12 minutes`, `৫ সেকেন্ড`. */
 export const formatDuration = (count: number, unit: 'minute' | 'second', language: string): string =>
   new Intl.NumberFormat(localeOf(language), { style: 'unit', unit, unitDisplay: 'long' }).format(count)
 
-/** An instant in the buyer's own time zone. */
+/** An instant in the shop's time zone, Bangladesh: `21 Nov 2026, 4:03 pm`, in Bangla with the part of the day in words. */
 export const formatInstant = (instant: string, language: string): string =>
-  new Intl.DateTimeFormat(localeOf(language), { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(instant))
+  new Intl.DateTimeFormat(localeOf(language), {
+    timeZone: 'Asia/Dhaka',
+    day: 'numeric',
+    month: 'short',
+    year: 'numeric',
+    hour: 'numeric',
+    minute: '2-digit',
+    ...(isBangla(language) && { dayPeriod: 'short' }),
+  }).format(new Date(instant))

@@ -1,4 +1,4 @@
-import { html, nothing, type PropertyDeclarations, type PropertyValues } from 'lit'
+import { html, type PropertyDeclarations, type PropertyValues } from 'lit'
 import { TOKEN_PARAMETER } from '../contract/limits.ts'
 import { parseMoney } from '../contract/money.ts'
 import type { Shown } from '../contract/schemas.ts'
@@ -6,7 +6,6 @@ import { IpayError } from './errors.ts'
 import { formatDuration } from './format.ts'
 import { buttonStyles } from './ipay-button.styles.ts'
 import { IpayElement } from './ipay-element.ts'
-import type { MessageKey } from './messages.ts'
 import { fallbackForm, fieldsOf } from './no-script-form.ts'
 import type { Offer } from './payment-host.ts'
 import { isBusy } from './payment-state.ts'
@@ -97,8 +96,6 @@ export class IpayButton extends IpayElement {
   /** No press means anything. Left out: false. */
   declare disabled: boolean
 
-  #inDisabledFieldset = false
-
   constructor() {
     super()
     this.disabled = false
@@ -106,7 +103,7 @@ export class IpayButton extends IpayElement {
 
   /** Opens or resumes the payment, as a press does. */
   async start(): Promise<void> {
-    if (this.disabled || this.#inDisabledFieldset || this.internals.form?.reportValidity() === false) return
+    if (this.#isDisabled || this.internals.form?.reportValidity() === false) return
     await this.flow.start()
   }
 
@@ -119,8 +116,7 @@ export class IpayButton extends IpayElement {
     this.#onPress()
   }
 
-  formDisabledCallback(disabled: boolean): void {
-    this.#inDisabledFieldset = disabled && !this.hasAttribute('disabled')
+  formDisabledCallback(): void {
     this.requestUpdate()
   }
 
@@ -160,6 +156,11 @@ export class IpayButton extends IpayElement {
     return undefined
   }
 
+  /** By its own attribute, or by a fieldset around it. */
+  get #isDisabled(): boolean {
+    return this.disabled || this.matches(':disabled:not([disabled])')
+  }
+
   #returnTo(): string {
     const here = new URL(location.href)
     here.searchParams.delete(TOKEN_PARAMETER)
@@ -172,10 +173,8 @@ export class IpayButton extends IpayElement {
   }
 
   #onPress = (): void => {
-    const { state } = this.flow
-    if (/^(confirming|unresolved)$/.test(state)) {
-      if (!this.disabled) void this.check()
-    } else void this.start()
+    if (!/^(confirming|unresolved)$/.test(this.flow.state)) void this.start()
+    else if (!this.#isDisabled) void this.check()
   }
 
   #onStartOver = (): void => {
@@ -198,16 +197,16 @@ export class IpayButton extends IpayElement {
     const { state, error, asking, waitSeconds } = this.flow
     const busy = isBusy(state)
     const { price } = this
-    return html`<button part="button" type="button" ?disabled=${this.disabled || this.#inDisabledFieldset}
+    return html`<button part="button" type="button" ?disabled=${this.#isDisabled}
         aria-disabled=${busy || state === 'paid' || waitSeconds > 0} aria-describedby="m" @click=${this.#onPress}
         ><slot name="logo" part="logo">${wordmark}</slot
-        >${busy || asking ? html`<span part="spinner"></span>` : nothing}<span class="text"
+        >${busy || asking ? html`<span part="spinner"></span>` : ''}<span class="text"
           ><span part="label">${
             // The shop's own words stand for the verb, not for what has to be said in other states.
             /^(idle|starting|redirecting|price-changed)$/.test(state)
               ? html`<slot name="label">${this.verb}</slot>`
               : this.verb
-          }</span>${price ? html` <span part="amount">${this.money(price.amount, price.currency)}</span>` : nothing}</span
+          }</span>${price ? html` <span part="amount">${this.money(price.amount, price.currency)}</span>` : ''}</span
       ></button>${this.ribbon}
       <div id="m" part="message" role="status" class=${state === 'error' ? state : ''}>${this.story}${this.#more()}</div>
       ${this.#action(state, error)}<slot hidden @slotchange=${() => this.flow.identify(true)}></slot>`
@@ -223,22 +222,15 @@ export class IpayButton extends IpayElement {
   /** Time left to pay, or what the buyer can quote to the shop. */
   #more() {
     const { state, payment } = this.flow
-    if (state === 'unfinished') return this.timeLeft && ` ${this.timeLeft}`
-    return payment && /^(unresolved|paid|failed)$/.test(state)
-      ? ` ${this.text('reference')}: ${payment.reference}`
-      : nothing
+    if (state === 'unfinished') return ` ${this.timeLeft}`
+    return payment && /^(unresolved|paid|failed)$/.test(state) ? ` ${this.text('reference')}: ${payment.reference}` : ''
   }
 
   #action(state: string, error: IpayError | null) {
-    const button = (key: MessageKey, press: () => void) =>
-      html`<button part="action" type="button" @click=${press}>${this.text(key)}</button>`
-    if (error?.code === 'blocked-navigation' && state === 'error') {
-      const url = this.flow.safeUrl
-      return url ? html`<a part="action" href=${url} target="_top">${this.text('open')}</a>` : nothing
-    }
-    return state === 'unfinished' || (state === 'error' && error?.code === 'key-reused')
-      ? button('start-over', this.#onStartOver)
-      : nothing
+    const code = state === 'error' && error?.code
+    const url = code === 'blocked-navigation' && this.flow.safeUrl
+    if (url) return html`<a part="action" href=${url} target="_top">${this.text('open')}</a>`
+    return state === 'unfinished' || code === 'key-reused' ? this.action('start-over', this.#onStartOver) : ''
   }
 }
 

@@ -1,4 +1,4 @@
-import { html, LitElement, nothing, type PropertyDeclarations, type PropertyValues } from 'lit'
+import { html, LitElement, type PropertyDeclarations, type PropertyValues } from 'lit'
 import { canonicalJson } from '../contract/canonical-json.ts'
 import { TOKEN, TOKEN_PARAMETER } from '../contract/limits.ts'
 import type { PaymentStatus, Shown } from '../contract/schemas.ts'
@@ -193,7 +193,12 @@ export abstract class IpayElement extends LitElement {
 
   /** Says that no real money moves. */
   protected get ribbon() {
-    return this.environment === 'sandbox' ? html`<span part="ribbon">${this.text('ribbon')}</span>` : nothing
+    return this.environment === 'sandbox' ? html`<span part="ribbon">${this.text('ribbon')}</span>` : ''
+  }
+
+  /** A second choice below the message. */
+  protected action(key: MessageKey, press: () => unknown) {
+    return html`<button part="action" type="button" @click=${press}>${this.text(key)}</button>`
   }
 
   /** How long the payment page stays open, in whole minutes; empty when that is not known or over. */

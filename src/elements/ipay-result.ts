@@ -1,7 +1,7 @@
-import { html, nothing, type PropertyDeclarations } from 'lit'
+import { html, type PropertyDeclarations } from 'lit'
 import { TOKEN } from '../contract/limits.ts'
+import { detailsOf } from './details.ts'
 import { IpayError } from './errors.ts'
-import { formatInstant } from './format.ts'
 import { IpayElement } from './ipay-element.ts'
 import { resultStyles } from './ipay-result.styles.ts'
 import type { MessageKey } from './messages.ts'
@@ -67,34 +67,26 @@ export class IpayResult extends IpayElement {
       return html`<section part="panel"><slot></slot></section>`
     return html`<section part="panel" class=${state} aria-busy=${asking}>
       <div role="status"><h2 part="heading">${this.text(`h-${state}` as MessageKey)}</h2>
-      <p part="message">${this.story} ${state === 'unfinished' ? this.timeLeft : nothing}</p></div>
+      <p part="message">${this.story} ${state === 'unfinished' ? this.timeLeft : ''}</p></div>
       <slot name=${state}></slot>${this.#details()}<nav>${this.#actions()}</nav></section
       >${this.ribbon}`
   }
 
   #details() {
     const { payment } = this.flow
-    if (!payment) return nothing
-    const { amount, currency, transactionId, reference, paidAt, refunded } = payment
-    const row = (key: MessageKey, value: string | null | undefined) =>
-      value ? html`<dt>${this.text(key)}</dt><dd>${value}</dd>` : nothing
-    return html`<dl part="details">${row('amount', this.money(amount, currency))}${row('transaction', transactionId)}${row(
-      'reference',
-      reference,
-    )}${row('time', paidAt && formatInstant(paidAt, this.language))}${row(
-      'refunded',
-      refunded && this.money(refunded, currency),
-    )}</dl>`
+    if (!payment) return
+    const rows = detailsOf(payment, this.language, this.messages)
+    return html`<dl part="details">${rows.map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`)}</dl>`
   }
 
   #actions() {
     const { state } = this.flow
-    const button = (key: MessageKey, press: () => void) =>
-      html`<button part="action" type="button" @click=${press}>${this.text(key)}</button>`
     const again = /^(cancelled|failed|expired)$/.test(state)
-    return html`${state === 'unfinished' ? button('continue', () => this.flow.start()) : nothing}${
-      /^(unfinished|confirming|unresolved|error)$/.test(state) ? button('check', () => this.check()) : nothing
-    }${this.home ? html`<a part="action" href=${this.#home()}>${this.text(again ? 'again' : 'home')}</a>` : nothing}`
+    return [
+      state === 'unfinished' && this.action('continue', () => this.flow.start()),
+      /^(un|confirming|error)/.test(state) && this.action('check', () => this.check()),
+      this.home && html`<a part="action" href=${this.#home()}>${this.text(again ? 'again' : 'home')}</a>`,
+    ].filter(Boolean)
   }
 
   /** The link back; only addresses that a link may safely have. */

@@ -63,4 +63,10 @@ export const bn: Readonly<Record<MessageKey, string>> = {
   amount: 'পরিমাণ',
   time: 'সময়',
   refunded: 'ফেরত দেওয়া হয়েছে',
+  parcel: 'পার্সেল',
+  'r-waiting': 'এখনও হাতে দেওয়া হয়নি',
+  'r-authorized': 'আপনার হাতে দেওয়া যাবে',
+  'r-released': 'হাতে দেওয়া হয়েছে',
+  'r-returning': 'দোকানে ফেরত যাচ্ছে',
+  'r-returned': 'দোকানে ফেরত গেছে',
 }

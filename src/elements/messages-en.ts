@@ -61,6 +61,12 @@ export const en = {
   amount: 'Amount',
   time: 'Time',
   refunded: 'Refunded',
+  parcel: 'Parcel',
+  'r-waiting': 'Not handed over yet',
+  'r-authorized': 'Ready to be handed to you',
+  'r-released': 'Handed over',
+  'r-returning': 'On its way back to the shop',
+  'r-returned': 'Back at the shop',
 } as const
 
 /** The name of a text. */

@@ -1,7 +1,8 @@
 import { parseMoney } from '../contract/money.ts'
 import type { PaymentStatus } from '../contract/schemas.ts'
 import type { Environment } from '../contract/states.ts'
-import { formatAmount, formatInstant } from './format.ts'
+import { detailsOf } from './details.ts'
+import { formatAmount } from './format.ts'
 import { buttonStyles } from './ipay-button.styles.ts'
 import { resultStyles } from './ipay-result.styles.ts'
 import { type MessageKey, type Messages, message } from './messages.ts'
@@ -83,12 +84,9 @@ export function renderIpayResult(props: IpayResultProps): string {
     environment: props.environment,
     lang: props.lang,
   })
-  const row = (key: MessageKey, value: string | null | undefined) =>
-    value ? `<dt>${escaped(text(key))}</dt><dd>${escaped(value)}</dd>` : ''
-  const details = payment
-    ? `<dl>${row('amount', formatAmount(payment.amount, payment.currency, lang))}${row('transaction', payment.transactionId)}` +
-      `${row('reference', payment.reference)}${row('time', payment.paidAt && formatInstant(payment.paidAt, lang))}</dl>`
-    : ''
+  const rows = payment ? detailsOf(payment, lang, props.messages) : []
+  const row = ([name, value]: [string, string]) => `<dt>${escaped(name)}</dt><dd>${escaped(value)}</dd>`
+  const details = rows.length ? `<dl>${rows.map(row).join('')}</dl>` : ''
   const link = home ? `<p><a href="${escaped(safeLink(home))}">${escaped(text('home'))}</a></p>` : ''
   return (
     `<ipay-result${attributes}>${shadow(`${resultStyles}`, '<section part="panel"><slot></slot></section>', props.nonce)}` +

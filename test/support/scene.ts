@@ -11,7 +11,7 @@ import {
 } from './engines/index.ts'
 import type { CuttingProxy } from './proxy.ts'
 import { until } from './until.ts'
-import { startWorld, type World } from './world.ts'
+import { startWorld, type World, type WorldOptions } from './world.ts'
 
 /** What a case in a browser stands on. */
 export interface Scene {
@@ -29,7 +29,12 @@ export interface Scene {
  * Writes the cases once for every engine. After each of them the books are compared: no invariant may be broken, every
  * paid order must get fulfilled or flagged, the key must be nowhere, and no page may have thrown.
  */
-export function inEveryEngine(title: string, write: (scene: Scene) => void, engines = chosenEngines()): void {
+export function inEveryEngine(
+  title: string,
+  write: (scene: Scene) => void,
+  engines = chosenEngines(),
+  options: WorldOptions = {},
+): void {
   for (const name of engines) {
     describe(`${title} (${name})`, () => {
       let engine: Engine
@@ -38,7 +43,7 @@ export function inEveryEngine(title: string, write: (scene: Scene) => void, engi
       let tabs: Tab[] = []
 
       before(async () => {
-        ;[world, engine] = await Promise.all([startWorld({ proxied: true }), startEngine(name)])
+        ;[world, engine] = await Promise.all([startWorld({ proxied: true, ...options }), startEngine(name)])
       })
       afterEach(async () => {
         const faults = tabs.flatMap((tab) => tab.faults)
@@ -89,6 +94,6 @@ export function inEveryEngine(title: string, write: (scene: Scene) => void, engi
 }
 
 /** The same in the first engine only: for what the shop and its server do, whoever the buyer's browser is. */
-export function inOneEngine(title: string, write: (scene: Scene) => void): void {
-  inEveryEngine(title, write, chosenEngines().slice(0, 1))
+export function inOneEngine(title: string, write: (scene: Scene) => void, options?: WorldOptions): void {
+  inEveryEngine(title, write, chosenEngines().slice(0, 1), options)
 }

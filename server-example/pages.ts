@@ -121,7 +121,8 @@ async function thanks(context: Context, deps: PagesDeps): Promise<Response> {
     order: formOrder(payment?.order),
     asked: Math.min(Number(/^\d$/.exec(query.get('again') ?? '')?.[0] ?? 0), 9),
   })
-  return context.html(await fillPage(deps.built.thanks, content), payment ? 200 : 404)
+  // The page itself is always there; what an address names in vain is not.
+  return context.html(await fillPage(deps.built.thanks, content), payment || text === null ? 200 : 404)
 }
 
 /** An order in the shape that a form can send again, or null. */

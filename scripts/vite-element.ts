@@ -7,6 +7,13 @@ import { smallTexts } from './vite-element-texts.ts'
 const FILE = 'ipay-button.min.js'
 
 /**
+ * Members that only our own classes and Lit's call each other by: shortened in the one file that holds both. Nothing of what
+ * a page sees, an answer holds or a text is called may stand here.
+ */
+const INTERNAL =
+  /^(_\$\w+|isUpdatePending|hasUpdated|elementStyles|getPropertyOptions|renderOptions|renderBefore|enableUpdating|flow|renew|drop|accepted|returned|identify|identity|returnedToken|waitSeconds|sayWhenSlow|safeUrl|linkMs|timeLeft|forgetPrice|asking|internals|later|learn|fail|report|rested|endpointText|story|verb|money|language|offer|shop|watch|hint|allowed)$/
+
+/**
  * `dist/ipay-button.min.js`: one file for a script tag, with its integrity hash beside it. App mode, because library mode
  * keeps the whitespace.
  */
@@ -20,7 +27,17 @@ export const elementBuild: UserConfig = {
     rollupOptions: {
       input: process.env['ELEMENT_ENTRY'] ?? 'src/elements/define.ts',
       preserveEntrySignatures: 'strict',
-      output: { entryFileNames: process.env['ELEMENT_FILE'] ?? FILE, codeSplitting: false, comments: false },
+      output: {
+        entryFileNames: process.env['ELEMENT_FILE'] ?? FILE,
+        codeSplitting: false,
+        comments: false,
+        minify: {
+          compress: { target: 'es2022' },
+          mangle: { toplevel: true },
+          codegen: { removeWhitespace: true },
+          mangleProps: { include: INTERNAL, quoted: true },
+        },
+      },
     },
   },
   plugins: [

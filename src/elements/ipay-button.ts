@@ -9,6 +9,7 @@ import { IpayElement } from './ipay-element.ts'
 import { fallbackForm, fieldsOf } from './no-script-form.ts'
 import type { Offer } from './payment-host.ts'
 import { isBusy } from './payment-state.ts'
+import { sharedStyles } from './shared.styles.ts'
 import { urlOf } from './url-of.ts'
 import { warnOnce } from './warn.ts'
 import { wordmark } from './wordmark.ts'
@@ -62,7 +63,7 @@ export type Variant = 'brand' | 'dark' | 'light' | 'outline'
 export class IpayButton extends IpayElement {
   static readonly formAssociated = true
   static override shadowRootOptions = { ...IpayElement.shadowRootOptions, delegatesFocus: true }
-  static override styles = buttonStyles
+  static override styles = [sharedStyles, buttonStyles]
   static override properties: PropertyDeclarations = {
     order: {
       converter: (text: string | null): unknown => {
@@ -125,7 +126,7 @@ export class IpayButton extends IpayElement {
     const order = this.order === undefined ? fieldsOf(this) : this.order
     if (order === undefined || order === UNREADABLE)
       throw new IpayError('misconfigured', {
-        hint: 'give the tag an order: JSON in the attribute, any JSON value in the property',
+        hint: 'the tag has no order, or one that is not JSON',
       })
     const { shown, language } = this
     return {
@@ -152,7 +153,7 @@ export class IpayButton extends IpayElement {
     const { amount, currency = 'BDT' } = this
     if (!amount) return undefined
     if (parseMoney(amount, currency)) return { amount, currency }
-    warnOnce(`amount="${amount}" currency="${currency}" is not decimal text such as "1250.00"; no amount is shown`)
+    warnOnce(`amount="${amount}" currency="${currency}" is no decimal text; no amount is shown`)
     return undefined
   }
 
@@ -167,7 +168,7 @@ export class IpayButton extends IpayElement {
     if (this.returnTo) {
       const there = urlOf(this.returnTo, here)
       if (there?.origin === here.origin) return there.pathname + there.search + there.hash
-      warnOnce(`return-to="${this.returnTo}" is not a path on this origin; the current page is used`)
+      warnOnce(`return-to="${this.returnTo}" is not on this origin; the current page is used`)
     }
     return here.pathname + here.search + here.hash
   }

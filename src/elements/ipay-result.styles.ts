@@ -2,11 +2,10 @@ import { css } from 'lit'
 
 export const resultStyles = css`
 :host{display:block;position:relative;max-width:100%}
-:host([hidden]){display:none}
 [part=panel]{box-sizing:border-box;max-width:var(--ipay-result-max-width,32rem);padding:var(--ipay-result-padding,24px);
 border:1px solid var(--ipay-result-border,#8a8f9866);border-radius:var(--ipay-result-radius,12px);
 background:var(--ipay-result-background,Canvas);color:var(--ipay-result-color,CanvasText);
-font:var(--ipay-result-font,16px/1.5 system-ui,-apple-system,"Segoe UI","Noto Sans Bengali",sans-serif);overflow-wrap:anywhere}
+font:var(--ipay-result-font,16px/1.5 system-ui,"Noto Sans Bengali",sans-serif);overflow-wrap:anywhere}
 h2{display:flex;gap:10px;align-items:center;margin:0 0 8px;font-size:1.25em;line-height:1.3}
 h2::before{content:"";flex:none;width:12px;height:12px;border-radius:50%;background:var(--ipay-result-accent,#8a6d00);forced-color-adjust:none}
 .paid h2::before{background:#00875a}
@@ -14,12 +13,9 @@ h2::before{content:"";flex:none;width:12px;height:12px;border-radius:50%;backgro
 p{margin:0}
 dl{display:grid;grid-template-columns:auto 1fr;gap:4px 16px;margin:16px 0 0}
 dt{opacity:.8}
-dd{margin:0;font-variant-numeric:tabular-nums;text-align:end;unicode-bidi:plaintext}
-h2,p,dt,[part=action]{unicode-bidi:plaintext}
+dd{margin:0;text-align:end}
 nav{display:flex;flex-wrap:wrap;gap:8px;margin-block-start:16px}
 nav:empty{display:none}
-[part=action]{box-sizing:border-box;display:inline-flex;align-items:center;min-height:44px;padding:8px 18px;border:1px solid #006a4e;border-radius:8px;background:#006a4e;color:#fff;font:inherit;font-weight:600;text-decoration:none;cursor:pointer}
+[part=action]{padding:8px 18px;border:1px solid #006a4e;border-radius:8px;background:#006a4e;color:#fff;font:inherit;font-weight:600;text-decoration:none}
 [part=action]+[part=action]{background:none;color:inherit;border-color:currentColor}
-:focus-visible{outline:3px solid #1a73e8;outline-offset:2px;box-shadow:0 0 0 2px #fff,0 0 0 7px #fff}
-[part=ribbon]{position:absolute;inset-block-start:-9px;inset-inline-start:16px;padding:1px 8px;border-radius:9px;background:#ffd166;color:#3d2c00;font:600 11px/16px system-ui,sans-serif}
 `

@@ -6,6 +6,7 @@ import { IpayElement } from './ipay-element.ts'
 import { resultStyles } from './ipay-result.styles.ts'
 import type { MessageKey } from './messages.ts'
 import type { Offer } from './payment-host.ts'
+import { sharedStyles } from './shared.styles.ts'
 import { urlOf } from './url-of.ts'
 
 /**
@@ -38,7 +39,7 @@ import { urlOf } from './url-of.ts'
  * @cssprop --ipay-result-accent
  */
 export class IpayResult extends IpayElement {
-  static override styles = resultStyles
+  static override styles = [sharedStyles, resultStyles]
   static override properties: PropertyDeclarations = { token: {}, home: {} }
 
   /** The payment to tell about. Left out: the one that the page's address names (`?ipay=`). */

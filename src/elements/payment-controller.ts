@@ -155,7 +155,7 @@ export class PaymentController extends StatusWatch implements ReactiveController
     const offer = this.host.offer()
     const shop = this.host.shop()
     const id = this.host.identity()
-    if (!id) throw new IpayError('misconfigured', { hint: 'the order is nothing that JSON can hold' })
+    if (!id) throw new IpayError('misconfigured', { hint: 'JSON cannot hold the order' })
     const shown = this.accepted ?? offer.shown
     const remembered = recallAttempt(id)
     const key = remembered?.key ?? newKey()
@@ -205,7 +205,7 @@ export class PaymentController extends StatusWatch implements ReactiveController
       return
     }
     this.go('leave')
-    const blocked = () => this.fail(new IpayError('blocked-navigation', { hint: 'the page did not leave' }))
+    const blocked = () => this.fail(new IpayError('blocked-navigation'))
     if (leave(url)) this.later(GONE_MS, blocked)
     else blocked()
   }

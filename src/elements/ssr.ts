@@ -7,6 +7,7 @@ import { buttonStyles } from './ipay-button.styles.ts'
 import { resultStyles } from './ipay-result.styles.ts'
 import { type MessageKey, type Messages, message } from './messages.ts'
 import { happeningOf, move } from './payment-state.ts'
+import { sharedStyles } from './shared.styles.ts'
 import { storyOf } from './story.ts'
 import { WORDMARK_BOX, WORDMARK_PATH } from './wordmark-path.ts'
 
@@ -66,7 +67,7 @@ export function renderIpayButton(props: IpayButtonProps): string {
     `${price && ` <span part="amount">${price}</span>`}</span></div>`
   const ribbon = props.environment === 'sandbox' ? `<span part="ribbon">${escaped(text('ribbon'))}</span>` : ''
   return (
-    `<ipay-button${attributes}>${shadow(`${buttonStyles}${OVERLAY}`, `${drawn}${ribbon}<slot></slot>`, nonce)}` +
+    `<ipay-button${attributes}>${shadow(`${sharedStyles}${buttonStyles}${OVERLAY}`, `${drawn}${ribbon}<slot></slot>`, nonce)}` +
     `<form method="post" action="${escaped(orderEndpoint)}">${fieldsOf(order)}` +
     `<button type="submit"${disabled ? ' disabled' : ''}>iPay ${escaped(text(label))} ${price}</button></form></ipay-button>`
   )
@@ -89,7 +90,7 @@ export function renderIpayResult(props: IpayResultProps): string {
   const details = rows.length ? `<dl>${rows.map(row).join('')}</dl>` : ''
   const link = home ? `<p><a href="${escaped(safeLink(home))}">${escaped(text('home'))}</a></p>` : ''
   return (
-    `<ipay-result${attributes}>${shadow(`${resultStyles}`, '<section part="panel"><slot></slot></section>', props.nonce)}` +
+    `<ipay-result${attributes}>${shadow(`${sharedStyles}${resultStyles}`, '<section part="panel"><slot></slot></section>', props.nonce)}` +
     `<h2>${escaped(text(`h-${state}` as MessageKey))}</h2><p>${escaped(storyOf({ state, payment: payment ?? null }, lang, props.messages))}</p>` +
     `${details}${link}</ipay-result>`
   )

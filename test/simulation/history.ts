@@ -50,6 +50,10 @@ interface Purchase {
   keys: number
   token: string | undefined
   sawPaid: boolean
+  /** The last price that an answered press was about, and when it was answered. */
+  told: Money | undefined
+  toldAt: number
+  pressing: number
   /** What each key was last answered with, under which version of the price. */
   readonly replies: Map<string, { readonly reply: OpenReply; readonly priceVersion: number }>
 }
@@ -59,7 +63,7 @@ export async function runHistory(seed: number, options: HistoryOptions = {}): Pr
   const dice = diceOf(seed, 'history')
   const profile = drawProfile(dice.fork('profile'))
   const clock = simulatedClock(START)
-  const gateway = scriptedGateway({ clock })
+  const gateway = scriptedGateway({ clock, graceMs: profile.graceMs })
   const memory = memoryStore()
   const store = options.beside ? options.beside(memory) : memory
   const watch = createWatch(gateway, memory)
@@ -78,7 +82,7 @@ export async function runHistory(seed: number, options: HistoryOptions = {}): Pr
   let isCalm = false
   let calmSince = Number.POSITIVE_INFINITY
   gateway.behave.open = () => (isCalm ? { replyMs: 50 } : openBehaviour(network, profile))
-  gateway.behave.read = () => (isCalm ? { replyMs: 50 } : readBehaviour(network, profile))
+  gateway.behave.read = ({ orderId }) => (isCalm ? { replyMs: 50 } : readBehaviour(network, profile, orderId !== null))
 
   const purchases: Purchase[] = Array.from({ length: profile.purchases }, (_, i) => ({
     id: `cart-${i}`,
@@ -89,6 +93,9 @@ export async function runHistory(seed: number, options: HistoryOptions = {}): Pr
     keys: 0,
     token: undefined,
     sawPaid: false,
+    told: undefined,
+    toldAt: 0,
+    pressing: 0,
     replies: new Map(),
   }))
 
@@ -106,6 +113,8 @@ export async function runHistory(seed: number, options: HistoryOptions = {}): Pr
     },
     handle: (payment, own) => handle(payment, own),
     note,
+    // A clock that jumps, and a process that slept, outlive claims without being dead.
+    opening: (reference, isAway) => watch.opening(reference, () => profile.clockJumps || profile.freezes || isAway()),
     complain(level, event, { error }) {
       note(`${level} ${event} ${error}`)
       if (clock.now() - calmSince > MINUTE) watch.complain(`V9: ${event} in calm times: ${error}`)
@@ -116,15 +125,24 @@ export async function runHistory(seed: number, options: HistoryOptions = {}): Pr
   /** The shop's paid handler: works, throws, throws after it worked, or hangs. */
   async function handle(payment: PaidPayment, own: Dice): Promise<void> {
     const bad = !isCalm && own.chance(profile.handler)
+    watch.handling(payment)
     const fate = bad ? own.pick(['throws', 'half-done', 'hangs', 'slow'] as const) : 'works'
     note(`handler ${payment.purchaseId} ${fate}`)
     if (fate === 'throws') throw new Error('the warehouse is closed')
     if (fate === 'hangs') return new Promise(() => {})
     const slowMs = fate === 'slow' ? own.int(10, 60_000) : 0
     if (slowMs > 0) await new Promise<void>((resolve) => clock.after(slowMs, resolve))
-    // A handler that was given up as hanging may finish beside its repeat.
-    watch.handled(payment, slowMs >= 30_000)
+    watch.handled(payment)
+    checkPrice(payment)
     if (fate === 'half-done') throw new Error('the mail server is down')
+  }
+
+  /** F13: what is fulfilled was paid at the price that the shop had told last, unless a press is just telling another. */
+  function checkPrice({ purchaseId, amount, reference }: PaidPayment): void {
+    const purchase = purchases.find(({ id }) => id === purchaseId)
+    const paidAt = gateway.order(reference).paidAt ?? 0
+    if (!purchase?.told || purchase.pressing > 0 || purchase.toldAt >= paidAt) return
+    if (purchase.told.minor !== amount.minor) watch.complain(`F13: ${purchaseId} is fulfilled at an old price`)
   }
 
   let started = 0
@@ -166,10 +184,13 @@ export async function runHistory(seed: number, options: HistoryOptions = {}): Pr
     const startedAt = clock.now()
     const number = presses
     note(`press ${number} ${purchase.id} ${key} at ${shop.name}`)
+    purchase.pressing += 1
     try {
       const { reply, created } = await shop.request((service) =>
         service.open({ order: purchase.order, shown, returnTo: '/thanks', lang: null, key, request: REQUEST }),
       )
+      purchase.told = price
+      purchase.toldAt = clock.now()
       note(`press ${number} ${created ? 'opened' : 'resumed'} ${reply.reference}`)
       watch.handedOut(purchase.id, reply)
       const order = gateway.order(reply.paymentUrl)
@@ -185,8 +206,10 @@ export async function runHistory(seed: number, options: HistoryOptions = {}): Pr
     } catch (error) {
       refused(purchase, number, startedAt, error)
     }
+    purchase.pressing -= 1
     const tookMs = clock.now() - startedAt
-    if (!profile.clockJumps && tookMs > 21 * SECOND) watch.complain(`V6: press ${number} took ${tookMs} ms`)
+    const isOnTime = !profile.clockJumps && !profile.freezes
+    if (isOnTime && tookMs > 21 * SECOND) watch.complain(`V6: press ${number} took ${tookMs} ms`)
   }
 
   function refused(purchase: Purchase, number: number, startedAt: number, error: unknown): void {
@@ -232,7 +255,8 @@ export async function runHistory(seed: number, options: HistoryOptions = {}): Pr
     }
     const tookMs = clock.now() - startedAt
     const longest = how === 'status' ? 4 * SECOND : 10 * SECOND
-    if (how !== 'check' && !profile.clockJumps && tookMs > longest) watch.complain(`V6: ${how} took ${tookMs} ms`)
+    if (how !== 'check' && !profile.clockJumps && !profile.freezes && tookMs > longest)
+      watch.complain(`V6: ${how} took ${tookMs} ms`)
   }
 
   /** The buyer, the bank or time acts on an order whose address is out. */
@@ -261,11 +285,12 @@ export async function runHistory(seed: number, options: HistoryOptions = {}): Pr
       move: 14,
       status: 4,
       return: 3,
-      check: 0.5,
+      check: profile.lies > 0 ? 3 : 0.5,
       price: profile.priceChanges ? 2 : 0,
       arm: profile.crashes ? 3 : 0,
       kill: profile.crashes ? 1.5 : 0,
       jump: profile.clockJumps ? 1 : 0,
+      freeze: profile.freezes ? 3 : 0,
     })
     if (what === 'press') await press(purchase)
     if (what === 'twoPresses') await Promise.all([press(purchase), press(purchase), press(buyers.pick(purchases))])
@@ -274,6 +299,12 @@ export async function runHistory(seed: number, options: HistoryOptions = {}): Pr
     if (what === 'price') changePrice(purchase)
     if (what === 'arm') living().at(-1)?.arm(buyers.pick(CRASH_POINTS), buyers.int(1, 2))
     if (what === 'kill') living().at(-1)?.kill()
+    if (what === 'freeze') {
+      const ms = buyers.pick([2, 12, 25, 60]) * SECOND
+      const shop = living().at(-1)
+      note(`${shop?.name} freezes for ${ms}`)
+      shop?.freeze(ms)
+    }
     if (what === 'jump') {
       const ms = buyers.pick([-20 * SECOND, -2 * SECOND, 5 * SECOND, 30 * SECOND, 3 * MINUTE, 10 * MINUTE])
       clock.jump(ms)

@@ -24,6 +24,8 @@ export interface Surroundings {
   /** Misfortunes are over: from now on everything works. */
   readonly isCalm: () => boolean
   readonly handle: (payment: PaidPayment, dice: Dice) => Promise<void>
+  /** The gateway is being asked to open; `isAway`: the process that asks is dead or frozen. Returns the end of it. */
+  readonly opening: (reference: string, isAway: () => boolean) => () => void
   readonly note: (line: string) => void
   readonly complain: (level: string, event: string, fields: Readonly<Record<string, unknown>>) => void
   readonly alarm: (kind: string, reference: string) => void
@@ -40,6 +42,8 @@ export interface Instance {
   /** Dies the `nth` time that it gets to `point` from now on. */
   arm(point: CrashPoint, nth: number): void
   kill(): void
+  /** Nothing of this process goes on for so long. */
+  freeze(ms: number): void
   /** Background rounds that could run now: the hour at which each may, and what starts it. */
   readonly rounds: readonly { readonly at: number; readonly start: () => void }[]
 }
@@ -67,16 +71,28 @@ export function startInstance(name: string, dice: Dice, surroundings: Surroundin
     note(`${name} dies`)
     died(new ConnectionLost(name))
   }
-  /** Nothing that a dead process began reaches anybody. */
-  const unlessDead = <T>(value: T): T | Promise<T> => (isDead ? never<T>() : value)
+  let frozenUntil = 0
+  const isFrozen = () => clock.now() < frozenUntil
+  async function thawed(): Promise<void> {
+    while (isFrozen()) await new Promise<void>((resolve) => clock.after(frozenUntil - clock.now(), resolve))
+  }
+  /** Nothing that a dead process began reaches anybody, and a frozen one hears of nothing. */
+  async function unlessDead<T>(value: T): Promise<T> {
+    await thawed()
+    return isDead ? never<T>() : value
+  }
 
   const parked: { at: number; start: () => void }[] = []
   const own = {
     now: () => clock.now(),
     after(ms: number, task: () => void) {
-      return clock.after(ms, () => {
-        if (!isDead) task()
-      })
+      let cancel = () => {}
+      const fire = () => {
+        if (isFrozen()) cancel = clock.after(frozenUntil - clock.now(), fire)
+        else if (!isDead) task()
+      }
+      cancel = clock.after(ms, fire)
+      return () => cancel()
     },
   }
   /** The workers' pauses end when the world says so; every other timer is the clock's. */
@@ -107,6 +123,7 @@ export function startInstance(name: string, dice: Dice, surroundings: Surroundin
       return unlessDead(await work())
     }),
     async transaction<T>(work: (rows: Rows) => Promise<T>): Promise<T> {
+      await thawed()
       if (isDead) return never<T>()
       if (!isCalm() && dice.chance(profile.slowStore)) await rest(40)
       const fault = !isCalm() && dice.chance(profile.store) ? dice.pick(['before', 'during', 'after'] as const) : 'none'
@@ -127,7 +144,13 @@ export function startInstance(name: string, dice: Dice, surroundings: Surroundin
   const deps: Deps = {
     gateway: {
       ...gateway,
-      open: async (attempt, call) => (isDead ? never() : unlessDead(await gateway.open(attempt, call))),
+      async open(attempt, call) {
+        if (isDead) return never()
+        const end = surroundings.opening(attempt.reference, () => isDead || isFrozen())
+        const outcome = await gateway.open(attempt, call)
+        end()
+        return unlessDead(outcome)
+      },
       read: async (attempt, call) => (isDead ? never() : unlessDead(await gateway.read(attempt, call))),
     },
     store,
@@ -180,8 +203,11 @@ export function startInstance(name: string, dice: Dice, surroundings: Surroundin
       armed = { point, left: nth }
     },
     kill,
+    freeze(ms) {
+      frozenUntil = clock.now() + ms
+    },
     get rounds() {
-      return isDead ? [] : parked
+      return isDead || isFrozen() ? [] : parked
     },
   }
 }

@@ -20,6 +20,10 @@ export interface Profile {
   readonly crashes: boolean
   readonly instances: number
   readonly clockJumps: boolean
+  /** Single processes stop for a while and go on, as under a debugger or a busy host. */
+  readonly freezes: boolean
+  /** For how long the gateway takes orders beyond the end that it named. */
+  readonly graceMs: number
   readonly priceChanges: boolean
   /** Orders that ended unpaid are paid all the same, hours later. Such histories last a day. */
   readonly lateSettlements: boolean
@@ -40,6 +44,8 @@ export function drawProfile(dice: Dice): Profile {
     crashes: dice.chance(0.5),
     instances: dice.pick([1, 1, 1, 2, 3]),
     clockJumps: dice.chance(0.2),
+    freezes: dice.chance(0.2),
+    graceMs: dice.pick([0, 0, 5_000, 90_000]),
     priceChanges: dice.chance(0.35),
     lateSettlements,
     wholeDay: lateSettlements || dice.chance(0.05),
@@ -81,8 +87,13 @@ export function openBehaviour(dice: Dice, { network }: Profile): OpenBehaviour {
 type PaymentReading = Extract<GatewayReading, { kind: 'payment' }>
 
 /** The gateway's word, bent: what a fault inside it, or a mixed-up cache, may say. Never a false "paid in full". */
-function bent(dice: Dice): (genuine: GatewayReading) => GatewayReading {
+function bent(dice: Dice, knowsOrder: boolean): (genuine: GatewayReading) => GatewayReading {
+  const word = dice.pick(['created', 'processing', 'cancelled', 'failed', 'expired'] as const)
   const change: Partial<PaymentReading> = dice.pick<Partial<PaymentReading>>([
+    { state: 'paid', reference: 'SOMEBODYELSES' },
+    // Before the order's id is known, any id has to be believed.
+    ...(knowsOrder ? [{ state: 'paid', orderId: 'IPAY-99999999' } as const] : []),
+    { state: 'paid', amount: { minor: 1, currency: 'BDT' } },
     { state: 'unknown' },
     { state: 'error' },
     { reference: 'SOMEBODYELSES' },
@@ -90,13 +101,18 @@ function bent(dice: Dice): (genuine: GatewayReading) => GatewayReading {
     { amount: { minor: 1, currency: 'BDT' } },
     { amount: null },
   ])
-  return (genuine) => (genuine.kind === 'payment' ? { ...genuine, ...change } : genuine)
+  return (genuine) => {
+    if (genuine.kind !== 'payment') return genuine
+    // What has ended may be told in other words; what can still be paid is never called ended.
+    const hasEnded = genuine.state !== 'created' && genuine.state !== 'processing'
+    return hasEnded && dice.chance(0.5) ? { ...genuine, state: word } : { ...genuine, ...change }
+  }
 }
 
-export function readBehaviour(dice: Dice, { network, lies }: Profile): ReadBehaviour {
+export function readBehaviour(dice: Dice, { network, lies }: Profile, knowsOrder: boolean): ReadBehaviour {
   const bad = dice.chance(network)
   const times = { requestMs: travel(dice, bad), replyMs: travel(dice, bad) }
-  if (dice.chance(lies)) return { ...times, reply: bent(dice) }
+  if (dice.chance(lies)) return { ...times, reply: bent(dice, knowsOrder) }
   if (!bad) return times
   switch (dice.weighted({ slow: 3, lost: 2, unanswered: 2, down: 3 })) {
     case 'slow':

@@ -12,8 +12,12 @@ export interface Watch {
   /** Whether somebody may have this order's address. */
   isOut(order: ScriptedOrder): boolean
   saw(purchase: string, status: PaymentStatus, wasPaidBefore: boolean): void
-  /** The paid handler had its effect; `late` after it was given up as hanging. */
-  handled(payment: PaidPayment, late: boolean): void
+  /** The paid handler had its effect. */
+  handled(payment: PaidPayment): void
+  /** The paid handler is called. */
+  handling(payment: PaidPayment): void
+  /** The gateway is being asked to open an order; returns the end of it. */
+  opening(reference: string, isAway: () => boolean): () => void
   /** The gateway says that money is on its way for this order, whatever becomes of it later. */
   onItsWay(order: ScriptedOrder): void
   /** An order of this purchase is paid at the gateway, or is on its way, or nobody knows. */
@@ -29,6 +33,8 @@ export function createWatch(gateway: ScriptedGateway, store: MemoryStore): Watch
   const effects = new Map<string, { purchase: string; calls: number }>()
   const paidPayments = new Set<string>()
   const paidAttempts = new Set<string>()
+  const asking = new Set<{ readonly payment: string | undefined; readonly isAway: () => boolean }>()
+  const ended = new Map<string, string>()
   const moving = new Set<ScriptedOrder>()
   const complain = (sentence: string) => void violations.push(sentence)
   const { payments, attempts, flags, deliveries } = store.tables
@@ -53,6 +59,9 @@ export function createWatch(gateway: ScriptedGateway, store: MemoryStore): Watch
       if (attempt.payment_id !== id) continue
       if (attempt.state === 'paid') paidAttempts.add(attempt.id)
       else if (paidAttempts.has(attempt.id)) complain(`V4: attempt ${attempt.reference} left paid for ${attempt.state}`)
+      const end = ended.get(attempt.id)
+      if (end && attempt.state !== end && attempt.state !== 'paid') complain(`V4: ${attempt.reference} left ${end}`)
+      if (ENDED.includes(attempt.state)) ended.set(attempt.id, attempt.state)
       if (attempt.paid_at !== null && attempt.state !== 'paid') complain(`V4: ${attempt.reference} has a paid_at`)
     }
   })
@@ -89,7 +98,20 @@ export function createWatch(gateway: ScriptedGateway, store: MemoryStore): Watch
       const isUnknown = [...payments.values()].some((row) => row.purchase_id === purchase && row.state === 'unresolved')
       return isUnknown || ordersOf(purchase).some((order) => order.paidAt !== null || moving.has(order))
     },
-    handled(payment, late) {
+    handling(payment) {
+      if (deliveries.get(payment.id)?.done_at) complain(`V2: ${payment.purchaseId} is fulfilled again after it worked`)
+    },
+    opening(reference, isAway) {
+      const attempt = [...attempts.values()].find((row) => row.reference === reference)
+      const one = { payment: attempt?.payment_id, isAway }
+      // F8: of a purchase, one living process asks the gateway at a time.
+      const other = [...asking].find(({ payment, isAway: away }) => payment === one.payment && !away())
+      if (other) complain(`F8: two orders of one purchase are being opened at the same time: ${reference}`)
+      if (!attempt) complain(`V3: the gateway is asked for ${reference}, and no row says so`)
+      asking.add(one)
+      return () => asking.delete(one)
+    },
+    handled(payment) {
       const order = gateway.orders.find(({ reference }) => reference === payment.reference)
       if (!order || order.paidAt === null) complain(`V2: ${payment.purchaseId} is fulfilled and was not paid`)
       else if (!sameMoney(order.amount, payment.amount)) complain(`V2: ${payment.purchaseId} was paid at another price`)
@@ -99,8 +121,6 @@ export function createWatch(gateway: ScriptedGateway, store: MemoryStore): Watch
       if ([...effects].some(([id, { purchase }]) => purchase === payment.purchaseId && id !== payment.id)) {
         complain(`V2: ${payment.purchaseId} is fulfilled under two ids`)
       }
-      if (!late && deliveries.get(payment.id)?.done_at)
-        complain(`V2: ${payment.purchaseId} is fulfilled again after it worked`)
     },
     settled() {
       for (const order of gateway.orders) {
@@ -128,6 +148,8 @@ export function createWatch(gateway: ScriptedGateway, store: MemoryStore): Watch
     },
   }
 }
+
+const ENDED: readonly string[] = ['cancelled', 'failed', 'expired', 'refused', 'void']
 
 /** Flags that already say that money came in which does not fit. */
 const isAboutMoney = (kind: string) =>

@@ -77,11 +77,17 @@ export interface ScriptedGateway extends Gateway {
 
 export interface ScriptedGatewayOptions {
   readonly clock: Clock
+  /** The gateway takes orders for this much longer than it says; default 0. */
+  readonly graceMs?: number
   /** Default `sandbox`. */
   readonly environment?: Environment
 }
 
-export function scriptedGateway({ clock, environment = 'sandbox' }: ScriptedGatewayOptions): ScriptedGateway {
+export function scriptedGateway({
+  clock,
+  graceMs = 0,
+  environment = 'sandbox',
+}: ScriptedGatewayOptions): ScriptedGateway {
   const orders: ScriptedOrder[] = []
   const byReference = new Map<string, ScriptedOrder>()
   const calls: ScriptedCall[] = []
@@ -89,7 +95,7 @@ export function scriptedGateway({ clock, environment = 'sandbox' }: ScriptedGate
 
   /** Time expires what nobody paid. */
   function current(order: ScriptedOrder): ScriptedOrder {
-    if (order.state === 'created' && clock.now() >= order.expiresAt) order.state = 'expired'
+    if (order.state === 'created' && clock.now() >= order.expiresAt + graceMs) order.state = 'expired'
     return order
   }
 

@@ -24,7 +24,7 @@ const FOLDERS: Record<Part, readonly string[]> = {
 const CONCURRENT_FILES: Record<'node' | 'e2e', number> = { node: 2, e2e: 2 }
 
 /** For one test or suite. A condition that does not come true ends a test long before, with a sentence about it. */
-const TEST_TIMEOUT_MS = 300_000
+const TEST_TIMEOUT_MS = 600_000
 
 /** For a whole part, in milliseconds: several times what it takes, so that only a hang meets it. */
 const PART_LIMIT_MS: Record<Part, number> = { node: 900_000, browser: 600_000, e2e: 1_200_000 }

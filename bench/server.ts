@@ -1,6 +1,6 @@
 /**
  * The server under load, beside a floor in the same run: `npm run bench:server -- [--seconds 20] [--rate 300]
- * [--database postgres://…] [--only open,status,lost,million]`. Prints a table; nothing here passes or fails.
+ * [--database postgres://…] [--only open,status,lost,million,outage,soak]`. Prints a table; nothing here passes or fails.
  */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -15,7 +15,7 @@ const { values } = parseArgs({
     seconds: { type: 'string', default: '20' },
     rate: { type: 'string', default: '300' },
     database: { type: 'string' },
-    only: { type: 'string', default: 'open,status,lost,million' },
+    only: { type: 'string', default: 'open,status,lost,million,outage' },
   },
 })
 const seconds = Number(values.seconds)
@@ -28,6 +28,7 @@ interface Usage {
   readonly cpuMs: number
   readonly rssMb: number
   readonly fulfilled: number
+  readonly sockets: number
 }
 const read = async <T>(url: string) => JSON.parse((await call(url)).body) as T
 const usage = (url: string) => read<Usage>(`${url}/_usage`)
@@ -72,6 +73,8 @@ try {
   if (does('status')) await statusRows()
   if (does('lost')) await lostRows()
   if (does('million')) await millionRows()
+  if (does('outage')) await outageRows()
+  if (does('soak')) await soakRows()
 } finally {
   rmSync(folder, { recursive: true, force: true })
 }
@@ -133,5 +136,59 @@ async function millionRows() {
   )
   for (const [query, plan] of Object.entries(plans)) console.log(`- ${query}: ${plan}`)
   await full.stop()
+  await gateway.stop()
+}
+
+/** The gateway falls silent under load: what buyers who only ask get meanwhile, and how fast opening works again. */
+async function outageRows() {
+  const gateway = await startProcess('gateway-process.ts', ['100'])
+  const shop = await startProcess('shop-process.ts', ['kit', file('outage.db'), gateway.url])
+  const opened = await atRate(100, 3, (index) => open(shop.url, 5_000_000 + index))
+  const tokens = opened.map(({ body }) => (JSON.parse(body) as { token: string }).token)
+  await call(`${gateway.url}/hang`)
+  const [opens, statuses, returns] = await Promise.all([
+    atRate(100, seconds, (index) => open(shop.url, 6_000_000 + index)),
+    atRate(100, seconds, (index) => call(`${shop.url}/orders/${tokens[index % tokens.length] ?? ''}`)),
+    atRate(20, seconds, (index) => call(`${shop.url}/orders/${tokens[index % tokens.length] ?? ''}/return/success`)),
+  ])
+  const during = await usage(shop.url)
+  await call(`${gateway.url}/wake`)
+  const wokenAt = performance.now()
+  let index = 7_000_000
+  while ((await open(shop.url, index++)).status !== 201) await new Promise((resolve) => setTimeout(resolve, 100))
+  const count = (answers: Answer[], status: number) => answers.filter((answer) => answer.status === status).length
+  const times = (answers: Answer[]) =>
+    `p50 ${percentile(answers, 0.5).toFixed(0)} ms, p99 ${percentile(answers, 0.99).toFixed(0)} ms`
+  console.log(`\n## The gateway answers nothing for ${seconds} s, 100 opens/s, 100 status reads/s, 20 returns/s\n`)
+  console.log(`- opens: ${count(opens, 503)} of ${opens.length} answered 503; ${times(opens)}`)
+  console.log(`- status: ${count(statuses, 200)} of ${statuses.length} answered; ${times(statuses)}`)
+  console.log(`- returns: ${count(returns, 303)} of ${returns.length} answered; ${times(returns)}`)
+  console.log(`- sockets of the shop at the end of it: ${during.sockets}; memory ${during.rssMb.toFixed(0)} MB`)
+  console.log(`- opening works ${((performance.now() - wokenAt) / 1_000).toFixed(1)} s after the gateway does`)
+  await shop.stop()
+  await gateway.stop()
+}
+
+/** Mixed load for a long time (`--only soak --seconds 3600`): does memory grow? */
+async function soakRows() {
+  const gateway = await startProcess('gateway-process.ts', ['20'])
+  const shop = await startProcess('shop-process.ts', ['kit', file('soak.db'), gateway.url])
+  await call(`${gateway.url}/fail/0.1`)
+  console.log(
+    '\n## Soak: 50 opens/s and 100 status reads/s, a tenth of the status answers a 503\n\n| minute | MB | sockets |\n|--:|--:|--:|',
+  )
+  const rounds = Math.max(1, Math.round(seconds / 60))
+  for (let round = 1; round <= rounds; round++) {
+    const slice = seconds / rounds
+    const opened = await atRate(50, slice, (index) => open(shop.url, 8_000_000 + round * 100_000 + index))
+    const tokens = opened
+      .filter(({ status }) => status === 201)
+      .map(({ body }) => (JSON.parse(body) as { token: string }).token)
+    await atRate(100, 5, (index) => call(`${shop.url}/orders/${tokens[index % tokens.length] ?? ''}`))
+    await call(`${gateway.url}/pay-all`)
+    const now = await usage(shop.url)
+    console.log(`| ${round} | ${now.rssMb.toFixed(0)} | ${now.sockets} |`)
+  }
+  await shop.stop()
   await gateway.stop()
 }

@@ -9,6 +9,8 @@ const orders = new Map<string, { orderId: string; amount: number; paid: boolean 
 const calls = { create: 0, status: 0 }
 /** Share of status answers that are a 503, for the run in which everything else gets lost too. */
 let failing = 0
+/** While set, nothing is answered at all. */
+let hanging = false
 
 createServer(async (request, response) => {
   const url = request.url ?? '/'
@@ -25,6 +27,11 @@ createServer(async (request, response) => {
     for (const order of orders.values()) order.paid = true
     return say(200, {}, 0)
   }
+  if (url === '/hang' || url === '/wake') {
+    hanging = url === '/hang'
+    return say(200, {}, 0)
+  }
+  if (hanging) return
   if (request.method === 'POST') {
     const chunks: Buffer[] = []
     for await (const chunk of request) chunks.push(chunk as Buffer)

@@ -55,5 +55,6 @@ serve(
 
 function usage(): Response {
   const { user, system } = process.cpuUsage()
-  return Response.json({ cpuMs: (user + system) / 1_000, rssMb: process.memoryUsage.rss() / 1e6, fulfilled })
+  const sockets = process.getActiveResourcesInfo().filter((name) => name === 'TCPSocketWrap').length
+  return Response.json({ cpuMs: (user + system) / 1_000, rssMb: process.memoryUsage.rss() / 1e6, fulfilled, sockets })
 }

@@ -157,6 +157,7 @@ inEveryEngine(
       })
       await tab.open(`${world.url}/thanks?ipay=${token}`)
       await reaches(tab, 'ipay-result', 'paid')
+      assert.match((await tab.text('ipay-result >>> [part=details]')) ?? '', /Handed over/)
     })
   },
   undefined,

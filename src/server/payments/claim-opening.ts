@@ -4,6 +4,7 @@ import type { AttemptRow, PaymentRow, Rows } from '../store/port.ts'
 import { askedText } from './asked.ts'
 import type { Deps, Quote } from './deps.ts'
 import { fingerprintOf, newId, newReference, newToken } from './ids.ts'
+import { keyReused } from './key-use.ts'
 import { nextCheckAt } from './schedule.ts'
 import type { OpenInput } from './service.ts'
 
@@ -100,9 +101,6 @@ export async function claimAgain(rows: Rows, attempt: AttemptRow, now: number): 
 }
 
 const priceOf = (attempt: AttemptRow) => ({ minor: attempt.amount, currency: attempt.currency })
-
-const keyReused = () =>
-  new ProblemError('key-reused', 'This Idempotency-Key was sent with another order; make a new one')
 
 const priceChanged = ({ amount }: Quote) =>
   new ProblemError('price-changed', 'The amount in `shown` is not the price of this order', {

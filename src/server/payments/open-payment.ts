@@ -3,6 +3,7 @@ import type { PaymentRow } from '../store/port.ts'
 import { claimOpening, type Found } from './claim-opening.ts'
 import { pause, within } from './deadline.ts'
 import { type Deps, OrderRefused, type Quote } from './deps.ts'
+import { isForAnotherOrder, keyReused } from './key-use.ts'
 import { openAttempt } from './open-attempt.ts'
 import { openReply } from './payment-status.ts'
 import type { AttemptReader } from './read-attempt.ts'
@@ -118,8 +119,9 @@ async function priceOf(deps: Deps, input: OpenInput): Promise<Quote> {
     const pricing = Promise.resolve(deps.price(input.order, { request: input.request }))
     quote = await within(deps.clock, PRICE_DEADLINE_MS, pricing, undefined)
   } catch (error) {
-    if (error instanceof OrderRefused) throw new ProblemError('order-refused', error.message, {}, error)
-    throw error
+    if (!(error instanceof OrderRefused)) throw error
+    if (await isForAnotherOrder(deps, input)) throw keyReused()
+    throw new ProblemError('order-refused', error.message, {}, error)
   }
   if (!quote) throw new ProblemError('unavailable', 'The shop took too long to price the order', { retryAfter: 2 })
   const { purchaseId, amount } = quote

@@ -102,6 +102,7 @@ export interface Store {
     | 'attempt'
     | 'attempts'
     | 'attemptByReference'
+    | 'key'
     | 'delivery'
     | 'auditTrail'
     | 'openFlags'

@@ -197,6 +197,7 @@ export function memoryStore(): MemoryStore {
       attempt: committed(rows.attempt),
       attempts: committed(rows.attempts),
       attemptByReference: committed(rows.attemptByReference),
+      key: committed(rows.key),
       delivery: committed(rows.delivery),
       auditTrail: committed(rows.auditTrail),
       openFlags: committed(rows.openFlags),

@@ -12,7 +12,9 @@ import type { Opened, OpenInput } from './service.ts'
 
 /** How long a request waits for another one that is opening the same purchase before it says so. */
 const WAIT_FOR_OTHER_MS = 1_000
+/** Looks again at first soon, then less often: a crowd that waits must not keep the database from the one it waits for. */
 const WAIT_STEP_MS = 50
+const LONGEST_STEP_MS = 250
 const PRICE_DEADLINE_MS = 4_000
 /** For a repeat of the same key, a link that was asked about this recently is handed out without another question. */
 const FRESH_MS = 1_000
@@ -42,10 +44,12 @@ export async function openPayment(deps: Deps, reader: AttemptReader, input: Open
         replaced = true
         break
       }
-      case 'wait':
-        await pause(deps.clock, WAIT_STEP_MS)
-        waited += WAIT_STEP_MS
+      case 'wait': {
+        const step = Math.min(LONGEST_STEP_MS, Math.max(WAIT_STEP_MS, waited))
+        await pause(deps.clock, step)
+        waited += step
         break
+      }
       default: {
         const { attempt } = decision
         if (!asked.has(attempt.id)) {

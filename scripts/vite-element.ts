@@ -10,8 +10,8 @@ const FILE = 'ipay-button.min.js'
  * Members that only our own classes and Lit's call each other by: shortened in the one file that holds both. Nothing of what
  * a page sees, an answer holds or a text is called may stand here.
  */
-const INTERNAL =
-  /^(_\$\w+|isUpdatePending|hasUpdated|elementStyles|getPropertyOptions|renderOptions|renderBefore|enableUpdating|flow|renew|drop|accepted|returned|identify|identity|returnedToken|waitSeconds|sayWhenSlow|safeUrl|linkMs|timeLeft|forgetPrice|asking|internals|later|learn|fail|report|rested|endpointText|story|verb|money|language|offer|shop|watch|hint|allowed)$/
+export const INTERNAL =
+  /^(_\$\w+|isUpdatePending|hasUpdated|elementStyles|getPropertyOptions|renderOptions|renderBefore|enableUpdating|flow|renew|accepted|returned|identify|identity|returnedToken|waitSeconds|sayWhenSlow|safeUrl|linkMs|timeLeft|forgetPrice|asking|internals|later|learn|report|rested|endpointText|story|verb|money|language|offer|shop|watch|hint|allowed)$/
 
 /**
  * `dist/ipay-button.min.js`: one file for a script tag, with its integrity hash beside it. App mode, because library mode

@@ -222,7 +222,16 @@ describe('payment sessions', () => {
     }
     assert.equal(readEvent({ id: 'e', event: 'order.levitated', external_id: 'REF' })?.known, false)
     assert.equal(readEvent({ id: 'e', event: 'order.created', external_id: 5 })?.reference, null)
-    for (const body of [null, [], {}, { id: 'e' }, { event: 'x' }, 'x', 7]) assert.equal(readEvent(body), undefined)
+    for (const body of [null, [], {}, { id: 'e' }, { id: 5, event: 'x' }, 'x', 7])
+      assert.equal(readEvent(body), undefined)
+  })
+
+  test('G4: an event without an id is known again by what is in it', () => {
+    const paid = { event: 'payment.confirmed', order_id: 'ord_1', payment: { status: 'confirmed' } }
+    const [first, again, other] = [paid, { ...paid }, { ...paid, order_id: 'ord_2' }].map(readEvent)
+    assert.match(first?.id ?? '', /^[0-9a-f]{64}$/)
+    assert.equal(first?.id, again?.id)
+    assert.notEqual(first?.id, other?.id)
   })
 
   test('a parcel in a state that nobody knows is as far as its release says', () => {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import * as z from 'zod'
 import type { GatewayEvent } from '../port.ts'
 
@@ -16,8 +17,9 @@ export const SESSION_EVENTS: readonly string[] = [
   'settlement.created',
 ]
 
+/** The published example of an event names no id; where one is left out, the event itself stands for it. */
 const Event = z.object({
-  id: z.string().min(1).max(128),
+  id: z.string().min(1).max(128).optional(),
   event: z.string().min(1).max(128),
   external_id: z.string().min(1).max(64).nullish().catch(null),
 })
@@ -27,5 +29,7 @@ export function readEvent(body: unknown): GatewayEvent | undefined {
   const event = Event.safeParse(body)
   if (!event.success) return undefined
   const { id, event: type, external_id } = event.data
-  return { id, type, reference: external_id ?? null, known: SESSION_EVENTS.includes(type) }
+  return { id: id ?? digestOf(body), type, reference: external_id ?? null, known: SESSION_EVENTS.includes(type) }
 }
+
+const digestOf = (body: unknown): string => createHash('sha256').update(JSON.stringify(body)).digest('hex')

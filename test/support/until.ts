@@ -34,10 +34,10 @@ export async function until<T>(
 
 /**
  * Asks something that changes nothing, again if the first asking fails: a page that is just leaving for the next one
- * answers nothing. Rethrows the last fault after 10 s.
+ * answers nothing. Rethrows the last fault after a minute.
  */
 export async function askAgain<T>(ask: () => Promise<T>): Promise<T> {
-  const end = performance.now() + 10_000
+  const end = performance.now() + 60_000
   for (;;) {
     try {
       return await ask()

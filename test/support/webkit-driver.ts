@@ -5,9 +5,13 @@ import { pathOf } from './browsers.ts'
 import { freePort } from './free-port.ts'
 import { until } from './until.ts'
 
+/** In milliseconds. A page that is replaced while the driver asks it something may leave the question without an answer. */
+const ANSWER_MS = 15_000
+const START_MS = 120_000
+
 /** One WebKitGTK browser, spoken to in plain W3C WebDriver over HTTP. */
 export interface WebKitDriver {
-  /** Sends one command of the session, such as `('POST', '/url', { url })`, and returns its `value`. */
+  /** Sends one command of the session, such as `('POST', '/url', { url })`, and returns its `value`. Rejects with a `TimeoutError` after 15 s. */
   command(method: 'GET' | 'POST' | 'DELETE', path: string, body?: unknown): Promise<unknown>
   stop(): Promise<void>
 }
@@ -40,9 +44,10 @@ export async function startWebKit(settings: readonly string[] = []): Promise<Web
     env: { ...process.env, DISPLAY: display, GDK_BACKEND: 'x11', WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS: '1' },
   })
 
-  async function send(method: string, path: string, body?: unknown): Promise<unknown> {
+  async function send(method: string, path: string, body?: unknown, withinMs = ANSWER_MS): Promise<unknown> {
     const response = await fetch(`http://127.0.0.1:${port}${path}`, {
       method,
+      signal: AbortSignal.timeout(withinMs),
       ...(body === undefined ? {} : { body: JSON.stringify(body), headers: { 'Content-Type': 'application/json' } }),
     })
     const { value } = (await response.json()) as { value: unknown }
@@ -61,7 +66,7 @@ export async function startWebKit(settings: readonly string[] = []): Promise<Web
     const options = { binary: pathOf('miniBrowser'), args: ['--automation', ...settings.map((flag) => `--${flag}`)] }
     // Waiting for a page is the caller's: after Back out of the page cache the driver itself would wait for ever.
     const capabilities = { alwaysMatch: { pageLoadStrategy: 'none', 'webkitgtk:browserOptions': options } }
-    const session = (await send('POST', '/session', { capabilities })) as { sessionId: string }
+    const session = (await send('POST', '/session', { capabilities }, START_MS)) as { sessionId: string }
     const base = `/session/${session.sessionId}`
     return {
       command: (method, path, body) => send(method, base + path, body ?? (method === 'POST' ? {} : undefined)),

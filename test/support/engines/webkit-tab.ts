@@ -24,6 +24,13 @@ export function webKitTab(
   const script = (text: string, args: readonly unknown[] = []) =>
     command('POST', '/execute/sync', { script: text, args })
 
+  /** Input that leads to another page may stay without an answer; where it led is what the caller waits for. */
+  async function input(path: string, body?: unknown): Promise<void> {
+    await command('POST', path, body).catch((error: unknown) => {
+      if (!(error instanceof DOMException && error.name === 'TimeoutError')) throw error
+    })
+  }
+
   const read = (text: string, args: readonly unknown[] = []) => askAgain(() => script(text, args))
 
   /** Starts a navigation and returns when another page's HTML was read. */
@@ -42,7 +49,7 @@ export function webKitTab(
     const target = { [ELEMENT]: await element(selector) }
     await script('arguments[0].scrollIntoView({ block: "center" })', [target])
     const move = { type: 'pointerMove', origin: target, x: 0, y: 0, duration: 0 }
-    await command('POST', '/actions', {
+    await input('/actions', {
       actions: [{ type: 'pointer', id: 'mouse', parameters: { pointerType: 'mouse' }, actions: [move, ...actions] }],
     })
   }
@@ -60,7 +67,7 @@ export function webKitTab(
       await leave(() => command('POST', '/url', { url }))
     },
     async click(selector) {
-      await command('POST', `/element/${await element(selector)}/click`)
+      await input(`/element/${await element(selector)}/click`)
     },
     doubleClick: (selector) => pointer(selector, [...press, ...press]),
     async type(selector, text) {
@@ -72,7 +79,7 @@ export function webKitTab(
         { type: 'keyUp', value: KEYS[key] },
       ]
       const actions = Array.from({ length: times }, () => once).flat()
-      await command('POST', '/actions', { actions: [{ type: 'key', id: 'keyboard', actions }] })
+      await input('/actions', { actions: [{ type: 'key', id: 'keyboard', actions }] })
     },
     text: async (selector) =>
       ((await read(`return (${FIND})(arguments[0])?.innerText?.replace(/\\s+/g, ' ').trim() ?? null`, [selector])) as

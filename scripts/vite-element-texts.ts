@@ -9,12 +9,15 @@ export const smallTexts: Plugin = {
   name: 'small-texts',
   enforce: 'pre',
   async transform(code, id) {
-    if (id.endsWith('/messages-bn.ts')) return packed(await import(id))
+    if (id.endsWith('/messages-bn.ts')) return unmapped(packed(await import(id)))
     if (id.endsWith('.styles.ts'))
-      return code.replace(/css`[^`]*`/g, (css) => css.replace(/;?\n}|;}/g, '}').replaceAll('\n', ''))
+      return unmapped(code.replace(/css`[^`]*`/g, (css) => css.replace(/;?\n}|;}/g, '}').replaceAll('\n', '')))
     return undefined
   },
 }
+
+/** What was rewritten has no lines to point to. */
+const unmapped = (code: string) => ({ code, map: { mappings: '' as const } })
 
 /** U+0981 to U+09CD stand this far above `0` to `|`, which Bangla texts need in blanks such as `{time}` and for two stops alone. */
 const SHIFT = 0x951

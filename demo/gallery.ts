@@ -6,7 +6,8 @@ import type { ElementState } from '../src/elements/payment-state.ts'
 
 /**
  * Every state of both elements, in every look and language, without a shop: functions in place of the requests answer
- * what leads to the state. `?lang=bn`, `?theme=dark`, `?dir=rtl` and `?variant=dark` narrow it down for a picture.
+ * what leads to the state. `?lang=bn`, `?theme=dark` and `?dir=rtl` set the page, `?only=dark` (a variant, or `panel`) narrows
+ * it down for a picture.
  */
 const asked = new URLSearchParams(location.search)
 const root = document.documentElement
@@ -129,25 +130,27 @@ function section(title: string, figures: HTMLElement[]): void {
   document.querySelector('main')?.append(heading, row)
 }
 
-const variants = VARIANTS.filter((variant) => (asked.get('variant') ?? variant) === variant)
-for (const variant of variants) {
+const only = asked.get('only')
+for (const variant of VARIANTS.filter((variant) => (only ?? variant) === variant)) {
   section(
     variant,
     BUTTON_STATES.map((state) => figure(state, button(state, variant, state === 'idle' ? 'production' : 'sandbox'))),
   )
 }
-section(
-  'labels',
-  LABELS.map((label) => figure(label, Object.assign(button('idle', 'brand', 'production'), { label }))),
-)
-const narrow = button('unfinished', 'brand')
-narrow.className = 'narrow'
-const disabled = Object.assign(button('idle', 'brand', 'production'), { disabled: true })
-const plain = Object.assign(button('idle', 'brand', 'production'), { amount: undefined })
-section('other', [figure('160 px', narrow), figure('disabled', disabled), figure('no amount', plain)])
-section(
-  'ipay-result',
-  (['unfinished', 'confirming', 'paid', 'cancelled', 'failed', 'expired', 'unresolved', 'error'] as const).map(
-    (state) => figure(state, panel(state)),
-  ),
-)
+if (only === null || only === 'panel') {
+  section(
+    'labels',
+    LABELS.map((label) => figure(label, Object.assign(button('idle', 'brand', 'production'), { label }))),
+  )
+  const narrow = button('unfinished', 'brand')
+  narrow.className = 'narrow'
+  const disabled = Object.assign(button('idle', 'brand', 'production'), { disabled: true })
+  const plain = Object.assign(button('idle', 'brand', 'production'), { amount: undefined })
+  section('other', [figure('160 px', narrow), figure('disabled', disabled), figure('no amount', plain)])
+  section(
+    'ipay-result',
+    (['unfinished', 'confirming', 'paid', 'cancelled', 'failed', 'expired', 'unresolved', 'error'] as const).map(
+      (state) => figure(state, panel(state)),
+    ),
+  )
+}

@@ -45,11 +45,16 @@ describe('pages in Chromium', { skip: chosenEngines().includes('chromium') ? fal
     await site?.stop()
   })
 
-  async function newPage(): Promise<{ page: Page; cdp: CDPSession }> {
+  async function newTab(): Promise<Page> {
     const context = await browser.createBrowserContext()
     const page = await context.newPage()
     page.on('pageerror', (error) => faults.push(String(error)))
     pages.push(page)
+    return page
+  }
+
+  async function newPage(): Promise<{ page: Page; cdp: CDPSession }> {
+    const page = await newTab()
     return { page, cdp: await page.createCDPSession() }
   }
 
@@ -120,7 +125,8 @@ describe('pages in Chromium', { skip: chosenEngines().includes('chromium') ? fal
   })
 
   test('D8: a page that is prerendered by speculation rules sends nothing until it is really visited', async () => {
-    const { page, cdp } = await newPage()
+    // Chromium prerenders nothing for a tab that a second session of its protocol looks at.
+    const page = await newTab()
     const ready = `<script>customElements.whenDefined('ipay-button').then(() => fetch('/is-defined'))</script>`
     const target = put(`${TAG}${PANEL}`, ready + scriptTag(built))
     // An attempt is remembered, so that a visit has something to ask.
@@ -130,7 +136,6 @@ describe('pages in Chromium', { skip: chosenEngines().includes('chromium') ? fal
     await press(page)
     await shows(page, 'unfinished')
     site.answers()
-    await cdp.send('Page.enable')
     const rules = JSON.stringify({
       prerender: [{ source: 'list', urls: [new URL(target).pathname], eagerness: 'immediate' }],
     })
@@ -140,13 +145,11 @@ describe('pages in Chromium', { skip: chosenEngines().includes('chromium') ? fal
     // Another request of this page goes out and comes back after whatever the hidden page would have sent.
     await page.evaluate(`fetch('/nothing').then((reply) => reply.text())`)
     assert.deepEqual(site.asked, [], 'a hidden page asked the shop')
-    await page.evaluate(`location.href = ${JSON.stringify(target)}`)
+    // The tab goes on as another target of the protocol, so that the answer of this one may be lost.
+    await page.evaluate(`location.href = ${JSON.stringify(target)}`).catch(() => undefined)
     await until('the status to be asked', () => site.asked.length > 0)
-    assert.equal(
-      await page.evaluate(`performance.getEntriesByType('navigation')[0].activationStart > 0`),
-      true,
-      'the page was not prerendered',
-    )
+    const activated = `performance.getEntriesByType('navigation')[0].activationStart > 0`
+    await until('a page that was prerendered', () => page.evaluate(activated))
     assert.deepEqual([...new Set(site.asked.map(({ method }) => method))], ['GET'])
   })
 

@@ -1,0 +1,125 @@
+import assert from 'node:assert/strict'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { after, before, describe, test } from 'node:test'
+import pixelmatch from 'pixelmatch'
+import { PNG } from 'pngjs'
+import puppeteer, { type Browser, type Page } from 'puppeteer-core'
+import { chosenEngines } from '../support/engines/index.ts'
+import { chromiumOptions } from '../support/launch-options.ts'
+import { until } from '../support/until.ts'
+import { bundle } from './pages-build.ts'
+import { pageOf } from './pages-scene.ts'
+import { type Site, startSite } from './pages-site.ts'
+
+/** `GALLERY=write node --test test/e2e/pages-gallery.test.ts` takes the pictures anew: look at them before committing. */
+const isWriting = process.env['GALLERY'] === 'write'
+const FOLDER = new URL('../browser/gallery/', import.meta.url)
+const WIDTH = 960
+/** Share of a sheet's pixels that may differ: edges of letters do, a colour, a word or a shifted box does not fit in. */
+const TOLERANCE = 0.0005
+
+/** One sheet: all states of a look in a language, on the page on which that look is hardest. */
+const SHEETS = (['en', 'bn'] as const).flatMap((lang) =>
+  (
+    [
+      ['brand', 'light'],
+      ['dark', 'light'],
+      ['light', 'dark'],
+      ['outline', 'dark'],
+      ['panel', 'light'],
+      ['panel', 'dark'],
+    ] as const
+  ).map(([only, theme]) => ({
+    name: `${only}-on-${theme}-${lang}`,
+    query: `?only=${only}&theme=${theme}&lang=${lang}`,
+  })),
+)
+
+/** Widths of a few words in the fonts of the elements: the same numbers mean the same fonts, drawn in the same way. */
+const FONTS = `JSON.stringify(['600 16px system-ui', '14px system-ui', '600 16px "Noto Sans Bengali"'].flatMap((font) => {
+  const context = document.createElement('canvas').getContext('2d')
+  context.font = font
+  return ['Pay ৳1,25,000.00', 'পেমেন্ট করুন ৳১,২৫,০০০.০০', 'iPay'].map((text) => context.measureText(text).width)
+})) + navigator.userAgent.replace(/.*(Chrome.\\d+).*/, '$1')`
+
+/** What each figure shows, as far as no font decides it: the parts in their order with their words. */
+const OUTLINE = `[...document.querySelectorAll('figure')].map((figure) =>
+  [figure.querySelector('figcaption').textContent, ...[...figure.querySelectorAll('ipay-button,ipay-result')].flatMap((element) =>
+    [...element.shadowRoot.querySelectorAll('[part]')].map((part) =>
+      part.getAttribute('part') + (part.querySelector('[part]') ? '' : ' ' + part.textContent.replace(/\\s+/g, ' ').trim())))].join(' | '))`
+
+describe('the gallery of every state, look and language', {
+  skip: chosenEngines().includes('chromium') ? false : 'Chromium was not chosen',
+}, () => {
+  let browser: Browser
+  let site: Site
+
+  before(async () => {
+    site = await startSite()
+    site.put('/gallery.js', await bundle('demo/gallery.ts', 'production'))
+    site.put('/gallery.css', readFileSync(new URL('../../demo/gallery.css', import.meta.url), 'utf8'))
+    const head = '<link rel="stylesheet" href="/gallery.css"><script type="module" src="/gallery.js"></script>'
+    site.put('/gallery', pageOf(head, '<main></main>'))
+    browser = await puppeteer.launch({ ...chromiumOptions(), defaultViewport: { width: WIDTH, height: 800 } })
+    if (isWriting) mkdirSync(FOLDER, { recursive: true })
+  })
+  after(async () => {
+    await browser?.close()
+    await site?.stop()
+  })
+
+  async function open(query: string): Promise<Page> {
+    const page = await browser.newPage()
+    await page.emulateTimezone('Asia/Dhaka')
+    const cdp = await page.createCDPSession()
+    await cdp.send('Animation.enable')
+    await cdp.send('Animation.setPlaybackRate', { playbackRate: 0 })
+    await page.goto(`${site.url}/gallery${query}`)
+    // The caption is the state that the element has to reach, or a word for an idle one.
+    await until('every figure to be in its state', () =>
+      page.evaluate(`(() => { const all = [...document.querySelectorAll('figure')]
+        return all.length > 0 && all.every((figure) => { const element = figure.querySelector('ipay-button,ipay-result')
+          const wanted = figure.querySelector('figcaption').textContent
+          return element.state === wanted || wanted === '160 px' && element.state === 'unfinished' || element.state === 'idle' &&
+            /^(pay|buy|order|book|donate|checkout|disabled|no amount)$/.test(wanted) }) })()`),
+    )
+    await page.evaluate(
+      `Promise.all([...document.querySelectorAll('ipay-button,ipay-result')].map((e) => e.updateComplete))`,
+    )
+    return page
+  }
+
+  const file = (name: string) => new URL(name, FOLDER)
+
+  for (const { name, query } of SHEETS) {
+    test(`${name} shows what it showed before`, async () => {
+      const page = await open(query)
+      const outline = (await page.evaluate(OUTLINE)) as string[]
+      const fonts = String(await page.evaluate(FONTS))
+      const picture = Buffer.from(await page.screenshot({ fullPage: true }))
+      await page.close()
+      if (isWriting) {
+        writeFileSync(file(`${name}.png`), picture)
+        writeFileSync(file(`${name}.json`), `${JSON.stringify({ fonts, outline }, null, 2)}\n`)
+      }
+      const known = JSON.parse(readFileSync(file(`${name}.json`), 'utf8')) as { fonts: string; outline: string[] }
+      assert.deepEqual(outline, known.outline)
+      // Other fonts break lines elsewhere: there the words and parts are all that can be compared.
+      if (fonts !== known.fonts) return
+      const [before, now] = [PNG.sync.read(readFileSync(file(`${name}.png`))), PNG.sync.read(picture)]
+      assert.deepEqual([now.width, now.height], [before.width, before.height], 'the sheet has another size')
+      const difference = new PNG({ width: now.width, height: now.height })
+      const pixels = pixelmatch(before.data, now.data, difference.data, now.width, now.height, { threshold: 0.1 })
+      const share = pixels / (now.width * now.height)
+      if (share > TOLERANCE) {
+        const folder = new URL('../../test-results/', import.meta.url)
+        if (!existsSync(folder)) mkdirSync(folder)
+        writeFileSync(new URL(`${name}-difference.png`, folder), PNG.sync.write(difference))
+      }
+      assert.ok(
+        share <= TOLERANCE,
+        `${pixels} pixels differ: see test-results/${name}-difference.png, GALLERY=write takes them anew`,
+      )
+    })
+  }
+})

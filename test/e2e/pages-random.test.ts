@@ -1,0 +1,29 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, test } from 'node:test'
+import { chosenEngines, type Engine, startEngine } from '../support/engines/index.ts'
+import { startWorld, type World } from '../support/world.ts'
+import { randomSession } from './pages-random-session.ts'
+
+const SESSIONS = 15
+
+/** The long form is `node test/e2e/random-sessions.ts --sessions 5000 --seed 1`. */
+describe('random sessions', { skip: chosenEngines().includes('chromium') ? false : 'Chromium was not chosen' }, () => {
+  let world: World
+  let engine: Engine
+  before(async () => {
+    world = await startWorld({ proxied: true })
+    engine = await startEngine('chromium')
+  })
+  after(async () => {
+    await engine?.close()
+    await world?.stop()
+  })
+
+  test(`V1–V10 hold after each of ${SESSIONS} sessions of one to six accidents`, async () => {
+    for (let seed = 1; seed <= SESSIONS; seed++) {
+      const { acts, problems } = await randomSession(world, engine, seed)
+      const repeat = `node test/e2e/random-sessions.ts --sessions 1 --seed ${seed}`
+      assert.deepEqual(problems, [], `${acts.join(', ')}\nrepeat: ${repeat}`)
+    }
+  })
+})

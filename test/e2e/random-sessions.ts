@@ -1,0 +1,45 @@
+import { parseArgs } from 'node:util'
+import { startEngine } from '../support/engines/index.ts'
+import { startWorld } from '../support/world.ts'
+import { randomSession } from './pages-random-session.ts'
+
+/**
+ * Random sessions in Chromium: `node test/e2e/random-sessions.ts --sessions 5000 --seed 1`. Each is one buyer, one cart and
+ * one to six accidents; after each of them the rules V1–V10 are checked. A broken one prints the command that repeats it
+ * and ends the run with 1.
+ */
+const { values } = parseArgs({
+  options: { sessions: { type: 'string', default: '5000' }, seed: { type: 'string', default: '1' } },
+})
+const sessions = Number(values.sessions)
+const seed = Number(values.seed)
+const startedAt = performance.now()
+let world = await startWorld({ proxied: true })
+let engine = await startEngine('chromium')
+let broken = 0
+const counts = new Map<string, number>()
+for (let session = 0; session < sessions; session++) {
+  // Fresh books now and then: checking them costs more the longer they are.
+  if (session > 0 && session % 100 === 0) {
+    await engine.close()
+    await world.stop()
+    world = await startWorld({ proxied: true })
+    engine = await startEngine('chromium')
+  }
+  const own = seed + session
+  const { acts, problems } = await randomSession(world, engine, own)
+  for (const act of acts) counts.set(act, (counts.get(act) ?? 0) + 1)
+  if (problems.length > 0) {
+    broken += 1
+    process.stdout.write(`seed ${own}: ${acts.join(', ')}\n  ${problems.join('\n  ')}\n`)
+    process.stdout.write(`  repeat: node test/e2e/random-sessions.ts --sessions 1 --seed ${own}\n`)
+  } else if ((session + 1) % 25 === 0) {
+    const seconds = Math.round((performance.now() - startedAt) / 1000)
+    process.stdout.write(`${session + 1} sessions, ${broken} broken, ${seconds} s\n`)
+  }
+}
+await engine.close()
+await world.stop()
+const accidents = [...counts].map(([act, count]) => `${act} ${count}`).join(', ')
+process.stdout.write(`${sessions} sessions from seed ${seed}: ${broken} broken\n${accidents}\n`)
+process.exitCode = broken > 0 ? 1 : 0

@@ -138,5 +138,13 @@ describe('the page reads replies as the schemas do', () => {
   test('an unknown state is unresolved, an unknown reason unknown, an unknown retry waits', () => {
     const read = readPaymentStatus({ ...status, state: 'teleported', reason: 'mood', retry: 'perhaps' })
     assert.deepEqual([read?.state, read?.reason, read?.retry], ['unresolved', 'unknown', 'wait'])
+    const parcel = readPaymentStatus({ ...status, release: { state: 'beamed up' } })
+    assert.equal(parcel?.release?.state, 'waiting')
+  })
+
+  test("a code of the page's own is no problem of a shop", () => {
+    for (const code of ['offline', 'unsafe-payment-url', 'refused']) {
+      assert.equal(readProblem({ ...problem, code }), undefined)
+    }
   })
 })

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import type { PaymentStatus } from '../../../src/contract/schemas.ts'
 import { REASONS } from '../../../src/contract/states.ts'
-import { formatAmount, formatDuration } from '../../../src/elements/format.ts'
+import { detailsOf } from '../../../src/elements/details.ts'
+import { formatAmount, formatDuration, formatInstant } from '../../../src/elements/format.ts'
 import { message } from '../../../src/elements/messages.ts'
 import { bn } from '../../../src/elements/messages-bn.ts'
 import { en } from '../../../src/elements/messages-en.ts'
@@ -64,5 +66,57 @@ describe('texts', () => {
     assert.equal(storyOf({ state: 'error', error: { code: 'gateway-refused' } }, 'en'), en.error)
     assert.equal(storyOf({ state: 'error', error: { code: 'gateway-unavailable' } }, 'bn'), bn.busy)
     assert.equal(storyOf({ state: 'idle' }, 'en'), '')
+  })
+})
+
+describe('receipts', () => {
+  const payment: PaymentStatus = {
+    version: 1,
+    token: 'tok_0123456789abcdefghijk',
+    state: 'paid',
+    amount: '1250.00',
+    currency: 'BDT',
+    reference: 'R-1001',
+    transactionId: '23I2-12345678',
+    paidAt: '2026-11-21T18:03:11Z',
+    reason: null,
+    retry: 'no',
+    paymentUrl: null,
+    expiresAt: null,
+    serverTime: '2026-11-21T18:03:12Z',
+    pollAfter: null,
+    environment: 'production',
+  }
+
+  test('times are those of Bangladesh, in the words and digits of the language', () => {
+    assert.match(formatInstant('2026-11-21T18:03:11Z', 'en'), /^22 Nov 2026, 12:03 am$/i)
+    const bangla = formatInstant('2026-11-21T10:03:11Z', 'bn')
+    assert.match(bangla, /২১/)
+    assert.match(bangla, /৪:০৩/)
+    assert.doesNotMatch(bangla, /[A-Za-z0-9]/)
+    assert.match(formatInstant('2026-11-21T10:03:11Z', 'bn-u-nu-latn'), /4:03/)
+  })
+
+  test('a receipt has no row for what is not known', () => {
+    assert.deepEqual(
+      detailsOf({ ...payment, transactionId: null, paidAt: null }, 'en').map(([name]) => name),
+      ['Amount', 'Reference'],
+    )
+  })
+
+  test('a refund and the way of a parcel are told in plain words', () => {
+    const rows = (language: string, changed: Partial<PaymentStatus>) =>
+      new Map(detailsOf({ ...payment, ...changed }, language))
+    assert.equal(rows('en', { refunded: '250.00' }).get(en.refunded), '৳250.00')
+    assert.equal(rows('bn', { refunded: '250.00' }).get(bn.refunded), '৳২৫০.০০')
+    for (const state of ['waiting', 'authorized', 'released', 'returning', 'returned'] as const) {
+      assert.equal(rows('en', { release: { state } }).get(en.parcel), en[`r-${state}`])
+      assert.equal(rows('bn', { release: { state, carrier: 'Pathao' } }).get(bn.parcel), `${bn[`r-${state}`]}, Pathao`)
+    }
+  })
+
+  test('an outcome that takes longer says so, and still says not to pay again', () => {
+    const told = storyOf({ state: 'confirming', slow: true }, 'en')
+    assert.ok(told.startsWith(en.confirming) && told.endsWith(en.slow))
   })
 })

@@ -1,0 +1,118 @@
+import { expect } from '@open-wc/testing'
+import '../../src/elements/define.ts'
+import { stopClock } from './clock.ts'
+import { button, panel, press } from './parts.ts'
+import { type Answer, inState, problem, statusReply, TOKEN, testShop, waitFor } from './shop.ts'
+
+const paid = statusReply({ state: 'paid', retry: 'no', paymentUrl: null })
+
+/** One live event, after which the stream ends. */
+const event = (status: object): Answer => ({
+  type: 'text/event-stream',
+  text: `event: status\nid: 1\ndata: ${JSON.stringify(status)}\n\n`,
+})
+
+/** A panel whose first status says where news can be heard, and which asks again in a minute. */
+async function listening(address: (endpoint: string) => string, ...answers: Answer[]) {
+  const shop = testShop()
+  const events = address(`${shop.endpoint}/${TOKEN}`)
+  await shop.answers(
+    { body: statusReply({ state: 'processing', paymentUrl: null, pollAfter: 60, events }) },
+    ...answers,
+  )
+  return { shop, element: await panel({ orderEndpoint: shop.endpoint, token: TOKEN }) }
+}
+
+describe('live news', () => {
+  afterEach(() => localStorage.clear())
+
+  it('an outcome is known as soon as the shop tells it, and nothing is asked any more', async () => {
+    const { shop, element } = await listening((status) => `${status}/events`, event(paid))
+    await inState(element, 'paid')
+    const asked = await shop.asked()
+    expect(asked.map(({ path }) => path.endsWith('/events'))).to.deep.equal([false, true])
+    expect(asked[1]?.headers['accept']).to.equal('text/event-stream')
+  })
+
+  it('news of another payment are not believed, and asking goes on', async () => {
+    const other = { ...paid, token: 'tok_another_0123456789' }
+    const { shop, element } = await listening((status) => `${status}/events`, event(other), { body: paid })
+    let asked = 0
+    await waitFor('the stream is asked for', () => {
+      void shop.asked().then(({ length }) => {
+        asked = length
+      })
+      return asked > 1
+    })
+    expect(element.state).to.equal('confirming')
+    await element.check()
+    expect(element.state).to.equal('paid')
+  })
+
+  it('an address of another origin is not listened at', async () => {
+    const { shop, element } = await listening(() => 'http://127.0.0.2:1/events')
+    const made: string[] = []
+    const { EventSource: native } = window
+    window.EventSource = class extends native {
+      constructor(url: string | URL) {
+        super(url)
+        made.push(String(url))
+      }
+    }
+    try {
+      await element.check()
+      await inState(element, 'confirming')
+      expect(made).to.deep.equal([])
+      expect((await shop.asked()).length).to.be.greaterThan(0)
+    } finally {
+      window.EventSource = native
+    }
+  })
+
+  it('a status of another environment is refused', async () => {
+    const shop = testShop()
+    await shop.answers({ body: { ...paid, environment: 'sandbox' } })
+    const element = await panel({ orderEndpoint: shop.endpoint, token: TOKEN })
+    await inState(element, 'error')
+    expect(element.error?.code).to.equal('unsafe-payment-url')
+    expect(element.payment).to.equal(null)
+  })
+})
+
+describe('what the shop is still working on', () => {
+  it('is asked again for a bounded time', async () => {
+    const shop = testShop()
+    await shop.answers({ ...problem('in-progress', 409), headers: { 'retry-after': '30' } })
+    const element = await button({ endpoint: shop.endpoint })
+    const clock = stopClock()
+    try {
+      press(element)
+      await clock.pass(600_000)
+      expect(element.state).to.equal('error')
+      expect(element.error?.code).to.equal('in-progress')
+      const asked = (await shop.asked()).length
+      await clock.pass(600_000)
+      expect((await shop.asked()).length).to.equal(asked)
+    } finally {
+      clock.release()
+      localStorage.clear()
+    }
+  })
+})
+
+describe('a disabled fieldset', () => {
+  it('disables a button whose own attribute is taken away', async () => {
+    const element = await button({ endpoint: testShop().endpoint })
+    const fieldset = document.createElement('fieldset')
+    fieldset.disabled = true
+    element.replaceWith(fieldset)
+    fieldset.append(element)
+    element.setAttribute('disabled', '')
+    await element.updateComplete
+    element.removeAttribute('disabled')
+    await element.updateComplete
+    expect(element.shadowRoot?.querySelector('button')?.disabled).to.equal(true)
+    await element.start()
+    expect(element.state).to.equal('idle')
+  })
+})

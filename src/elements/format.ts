@@ -16,6 +16,13 @@ function localeOf(language: string): string {
 /** An amount as buyers write it, symbol first: `৳1,25,000.00`, `৳১,২৫,০০০.০০`. `amount` is decimal text. */
 export function formatAmount(amount: string, currency: string, language: string): string {
   const digits = currencyDigits(currency)
+  // `Intl` takes ten times as long as all the rest of a button; taka are what nearly every button shows.
+  if (currency === 'BDT') {
+    const [whole = '', fraction = ''] = amount.split('.')
+    const text = `৳${whole.replace(/\B(?=(\d\d)*\d{3}$)/g, ',')}.${fraction.padEnd(2, '0')}`
+    if (!isBangla(language) || /-nu-latn/i.test(language)) return text
+    return text.replace(/\d/g, (digit) => String.fromCharCode(0x9e6 + Number(digit)))
+  }
   const number = (options: Intl.NumberFormatOptions) =>
     new Intl.NumberFormat(localeOf(language), {
       minimumFractionDigits: digits,

@@ -109,7 +109,7 @@ describe('the gallery of every state, look and language', {
       const [before, now] = [PNG.sync.read(readFileSync(file(`${name}.png`))), PNG.sync.read(picture)]
       assert.deepEqual([now.width, now.height], [before.width, before.height], 'the sheet has another size')
       const difference = new PNG({ width: now.width, height: now.height })
-      const pixels = pixelmatch(before.data, now.data, difference.data, now.width, now.height, { threshold: 0.1 })
+      const pixels = pixelmatch(before.data, now.data, difference.data, now.width, now.height, { threshold: 0.03 })
       const share = pixels / (now.width * now.height)
       if (share > TOLERANCE) {
         const folder = new URL('../../test-results/', import.meta.url)

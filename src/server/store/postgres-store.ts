@@ -28,7 +28,7 @@ export async function openPostgresStore(url: string): Promise<KyselyStore> {
     connectionString: url,
     types,
     max: 20,
-    connectionTimeoutMillis: 6_000,
+    connectionTimeoutMillis: 3_000,
     statement_timeout: STATEMENT_TIMEOUT_MS,
     idle_in_transaction_session_timeout: 10_000,
   })

@@ -57,6 +57,8 @@ export function createOperations(deps: Deps, runner: OperationRunner): Operation
     const rowsOfAttempt = (await rows.operations(payment.id)).filter((row) => row.attempt_id === attempt.id)
     const found = findOperation(rowsOfAttempt, kind, what)
     if ('row' in found) return found.row
+    // Asked only now: a repeat of what is done already gets the same answer, whatever the state has become by it.
+    if (!wish.isPossible) throw new OperationError('wrong-state', wish.otherwise)
     const now = deps.clock.now()
     const row: OperationRow = {
       id: found.id,
@@ -87,10 +89,11 @@ export function createOperations(deps: Deps, runner: OperationRunner): Operation
       if (!REFUND_REASONS.includes(reason)) throw new OperationError('invalid', `${reason} is no reason for a refund`)
       if (of.length > MAX_OF) throw new OperationError('invalid', `"of" has at most ${MAX_OF} characters`)
       return operate(target, ({ payment, attempt }) => {
-        if (attempt.state !== 'paid') throw new OperationError('wrong-state', 'Only what was paid can be given back')
         return {
           payment,
           attempt,
+          isPossible: attempt.state === 'paid',
+          otherwise: 'Only what was paid can be given back',
           kind: 'refund',
           what: [attempt.id, amount ? amount.minor : 'all', of],
           reason,
@@ -104,19 +107,27 @@ export function createOperations(deps: Deps, runner: OperationRunner): Operation
       })
     },
     capture: (target) =>
-      operate(target, ({ payment, attempt }) => {
-        if (attempt.state !== 'processing' && attempt.state !== 'unresolved') {
-          throw new OperationError('wrong-state', 'Only an authorised payment can be captured')
-        }
-        return { payment, attempt, kind: 'capture', what: [attempt.id], reason: null, amount: () => attempt.amount }
-      }),
+      operate(target, ({ payment, attempt }) => ({
+        payment,
+        attempt,
+        isPossible: attempt.state === 'processing' || attempt.state === 'unresolved',
+        otherwise: 'Only an authorised payment can be captured',
+        kind: 'capture',
+        what: [attempt.id],
+        reason: null,
+        amount: () => attempt.amount,
+      })),
     void: (target) =>
-      operate(target, ({ payment, attempt }) => {
-        if (attempt.order_id === null || !VOIDABLE.includes(attempt.state)) {
-          throw new OperationError('wrong-state', 'Only a payment that was not taken yet can be called off')
-        }
-        return { payment, attempt, kind: 'void', what: [attempt.id], reason: null, amount: () => attempt.amount }
-      }),
+      operate(target, ({ payment, attempt }) => ({
+        payment,
+        attempt,
+        isPossible: attempt.order_id !== null && VOIDABLE.includes(attempt.state),
+        otherwise: 'Only a payment that was not taken yet can be called off',
+        kind: 'void',
+        what: [attempt.id],
+        reason: null,
+        amount: () => attempt.amount,
+      })),
     async events(target) {
       const { attempt } = await deps.store.transaction((rows) => locate(rows, target))
       const { reference, order_id: orderId, currency, amount: minor } = attempt
@@ -133,6 +144,9 @@ const VOIDABLE: readonly AttemptRow['state'][] = ['created', 'processing', 'unre
 
 interface Wish {
   readonly payment: PaymentRow
+  /** The attempt is in a state that allows a new operation of this kind, and what to say when it is not. */
+  readonly isPossible: boolean
+  readonly otherwise: string
   readonly attempt: AttemptRow
   readonly kind: OperationKind
   /** What tells this wish from others of its kind. */

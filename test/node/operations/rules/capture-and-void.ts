@@ -39,7 +39,7 @@ export function captureAndVoidRules(database: TestDatabase): void {
       assert.deepEqual(new Set(results.map(({ id, state }) => `${id} ${state}`)).size, 1)
       const calls = (await shop.simulator.orders()).find(({ orderId }) => orderId === order)?.calls ?? []
       assert.equal(calls.filter(({ path }) => path.endsWith('/capture')).length, 1)
-      await assert.rejects(shop.payments.capture({ token }), wrongState)
+      assert.equal((await shop.payments.capture({ token })).id, results[0]?.id, 'a late repeat is another capture')
     })
 
     test('a capture whose answer was lost is asked again under the same key', async () => {

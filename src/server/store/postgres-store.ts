@@ -13,6 +13,8 @@ import type { KyselyStore } from './sqlite-store.ts'
 const MIGRATION_LOCK = 7_134_092_117
 /** Channel of LISTEN/NOTIFY; its messages are payment ids. */
 export const CHANGES = 'pay_with_ipay_changes'
+/** How long closing waits for connections to say goodbye. */
+const CLOSE_PATIENCE_MS = 2_000
 /** Beyond this the database counts as stuck, and the request is answered with `unavailable`. */
 const STATEMENT_TIMEOUT_MS = 4_000
 
@@ -74,8 +76,12 @@ export async function openPostgresStore(url: string): Promise<KyselyStore> {
       await translated(() => sql`select 1`.execute(db))
     },
     async close() {
-      await listener.stop()
-      await endPool(db, pool)
+      // A connection that dies while it is being closed may never say so; a stop must end all the same.
+      await Promise.race([closed(), new Promise((resolve) => setTimeout(resolve, CLOSE_PATIENCE_MS))])
+      async function closed() {
+        await listener.stop()
+        await endPool(db, pool)
+      }
     },
   }
 }

@@ -51,6 +51,7 @@ async function emptied(): Promise<KyselyStore> {
 
 const isUnavailable = (error: unknown) =>
   error instanceof ProblemError && error.code === 'unavailable' && (error.extras.retryAfter ?? 0) >= 1
+const isInProgress = (error: unknown) => error instanceof ProblemError && error.code === 'in-progress'
 
 /** Ends every connection to the database but the one that asks. */
 const killConnections = () =>
@@ -149,11 +150,13 @@ describe('PostgreSQL', () => {
       await pause(round * 4)
       await killConnections()
       const outcome = await pressed
-      assert.ok(outcome === 'opened' || isUnavailable(outcome), String(outcome))
+      // The claim of a press that died may still count for the next one.
+      assert.ok(outcome === 'opened' || isUnavailable(outcome) || isInProgress(outcome), String(outcome))
     }
     const again = async () => {
       await kit.clock.advance(30_000)
-      return kit.press('c1').catch(() => undefined)
+      // The gateway answers on the manual clock.
+      return kit.run(kit.press('c1')).catch(() => undefined)
     }
     const final = await until('the purchase can be paid', again)
     const attempts = await store.rows.attempts((await store.rows.paymentByPurchase('c1'))?.id ?? '')

@@ -92,7 +92,8 @@ for (const name of chosenEngines()) {
 
     test('a window that opens without a press is blocked', async () => {
       await tab.open(`${site.url}/popup`)
-      assert.equal(await tab.evaluate(() => Reflect.get(window, 'opened')), null)
+      const tried = () => tab.evaluate(() => ('opened' in window ? { opened: window.opened } : null))
+      assert.deepEqual(await until('the page has tried', tried), { opened: null })
     })
 
     test('visitors share no cookies, tabs of one visitor do', async () => {

@@ -77,7 +77,11 @@ export async function openPostgresStore(url: string): Promise<KyselyStore> {
     },
     async close() {
       // A connection that dies while it is being closed may never say so; a stop must end all the same.
-      await Promise.race([closed(), new Promise((resolve) => setTimeout(resolve, CLOSE_PATIENCE_MS))])
+      let timer: NodeJS.Timeout | undefined
+      const patience = new Promise<void>((resolve) => {
+        timer = setTimeout(resolve, CLOSE_PATIENCE_MS)
+      })
+      await Promise.race([closed(), patience]).finally(() => clearTimeout(timer))
       async function closed() {
         await listener.stop()
         await endPool(db, pool)

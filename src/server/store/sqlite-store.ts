@@ -4,6 +4,7 @@ import type { DatabaseSync } from 'node:sqlite'
 import { Kysely, SqliteDialect } from 'kysely'
 import { ProblemError } from '../problem-error.ts'
 import { claimReleaser } from './claims.ts'
+import { groupCommit } from './group-commit.ts'
 import { guardedRows } from './guarded-rows.ts'
 import { migrate } from './migrations.ts'
 import type { Store } from './port.ts'
@@ -43,7 +44,6 @@ async function openLocked(path: string, inMemory: boolean, lock: DatabaseSync | 
   writer.raw.exec('pragma synchronous = full; pragma foreign_keys = on; pragma trusted_schema = off')
 
   const listeners = new Set<(paymentId: string) => void>()
-  const changed = new WeakMap<object, Set<string>>()
   const db = new Kysely<Tables>({ dialect: new SqliteDialect({ database: writer }) })
   await retried(() => db.transaction().execute((tx) => migrate(tx, { counter: 'integer' }, Date.now())))
   const releaseClaims = claimReleaser(db)
@@ -53,27 +53,24 @@ async function openLocked(path: string, inMemory: boolean, lock: DatabaseSync | 
     ? db
     : new Kysely<Tables>({ dialect: new SqliteDialect({ database: sqliteDatabase(path, { readOnly: true }) }) })
 
-  const differences = {
-    rowLocks: false,
-    async changed(tx: object, paymentId: string) {
-      changed.set(tx, (changed.get(tx) ?? new Set()).add(paymentId))
-    },
-  }
+  const group = groupCommit(db, writer.raw)
+  const rowsFor = (tx: Kysely<Tables>, changed: (paymentId: string) => void) =>
+    rowsOf(tx, { rowLocks: false, changed: async (_tx, paymentId) => changed(paymentId) })
 
   return {
     kind: 'sqlite',
     db,
-    rows: guardedRows(rowsOf(reader, differences), retried),
+    rows: guardedRows(
+      rowsFor(reader, () => {}),
+      retried,
+    ),
     async transaction(work) {
-      let touched: Set<string> | undefined
-      const result = await retried(() =>
-        db.transaction().execute(async (tx) => {
-          const value = await work(rowsOf(tx, differences))
-          touched = changed.get(tx)
-          return value
-        }),
-      )
-      for (const id of touched ?? []) for (const listener of listeners) listener(id)
+      const touched = new Set<string>()
+      const result = await retried(() => {
+        touched.clear()
+        return group.run((tx) => work(rowsFor(tx, (id) => touched.add(id))))
+      })
+      for (const id of touched) for (const listener of listeners) listener(id)
       return result
     },
     releaseClaims,
@@ -85,6 +82,7 @@ async function openLocked(path: string, inMemory: boolean, lock: DatabaseSync | 
       await retried(() => db.selectFrom('schema_version').select('version').executeTakeFirst())
     },
     async close() {
+      await group.idle()
       await reader.destroy()
       if (reader !== db) await db.destroy()
       lock?.close()

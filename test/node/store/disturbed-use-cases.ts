@@ -142,7 +142,7 @@ export async function disturbed(store: Store, useCase: UseCase, strike: Strike):
   const opened = await kit.press('c1', { key: 'key-of-the-end' }).catch((error: unknown) => error)
   if (!(opened instanceof ProblemError)) pay(kit)
   else assert.equal(opened.code, 'already-paid', String(last?.orderId))
-  await kit.pass(2 * MINUTE)
+  await kit.pass(45_000)
   await checkRows(kit)
   assert.equal((await kit.store.rows.paymentByPurchase('c1'))?.state, 'paid')
   assert.equal(new Set(kit.handled.map(({ id }) => id)).size, 1)

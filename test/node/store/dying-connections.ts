@@ -1,4 +1,3 @@
-import { once } from 'node:events'
 import pg from 'pg'
 import { until } from '../../support/until.ts'
 import type { Strike } from './disturbed-use-cases.ts'
@@ -29,7 +28,7 @@ export async function dyingConnections(url: string): Promise<DyingConnections> {
   async function end(client: pg.Client): Promise<void> {
     struck = true
     const pid: unknown = Reflect.get(client, 'processID')
-    const ended = once(client, 'end')
+    const ended = new Promise<void>((resolve) => client.once('end', resolve))
     await original.call(executioner, 'select pg_terminate_backend($1)', [pid])
     await ended
     // What it had locked is free once it has gone.

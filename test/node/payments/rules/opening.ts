@@ -10,22 +10,24 @@ import { createKit, type Kit, PRICE } from '../kit.ts'
 import type { Database } from './databases.ts'
 
 const MINUTE = 60_000
+const COME_BACK = ['in-progress', 'unavailable']
 
 /** Presses that end in the same order, or in a word to come back; any other outcome fails the test. */
 async function together(kit: Kit, presses: readonly (() => Promise<Opened>)[]): Promise<Opened[]> {
   const results = await kit.run(Promise.allSettled(presses.map((press) => press())))
   return results.flatMap((result) => {
     if (result.status === 'fulfilled') return [result.value]
-    assert.ok(result.reason instanceof ProblemError && result.reason.code === 'in-progress', String(result.reason))
-    assert.ok((result.reason.extras.retryAfter ?? 0) >= 1)
+    // A crowd is larger than the pool of connections: on a slow machine some of it are told to come back for that.
+    const { reason } = result
+    assert.ok(reason instanceof ProblemError && COME_BACK.includes(reason.code), String(reason))
+    assert.ok((reason.extras.retryAfter ?? 0) >= 1)
     return []
   })
 }
 
 export function openingRules(database: Database): void {
   const newKit = async () => createKit(await database.store())
-  // A crowd that its pool of connections can serve without turning anybody away.
-  const crowd = database.another ? 18 : 100
+  const crowd = 100
 
   describe(`opening, on ${database.name}`, () => {
     test('F6: the same key and body, a hundred times, are answered with the same link and one order', async () => {

@@ -34,8 +34,8 @@ export function formatAmount(amount: string, currency: string, language: string)
   return symbol + (/[A-Z]$/i.test(symbol) ? '\u00a0' : '') + number({}).format(Number(amount))
 }
 
-/** A duration in words: `12 minutes`, `৫ সেকেন্ড`. */
-export const formatDuration = (count: number, unit: 'minute' | 'second', language: string): string =>
+/** A duration in words: `12 minutes`, `৫ সেকেন্ড`, `7 days`. */
+export const formatDuration = (count: number, unit: 'second' | 'minute' | 'hour' | 'day', language: string): string =>
   new Intl.NumberFormat(localeOf(language), { style: 'unit', unit, unitDisplay: 'long' }).format(count)
 
 /** An instant in the shop's time zone, Bangladesh: `21 Nov 2026, 4:03 pm`, in Bangla with the part of the day in words. */

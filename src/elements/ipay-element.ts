@@ -201,10 +201,13 @@ export abstract class IpayElement extends LitElement {
     return html`<button part="action" type="button" @click=${press}>${this.text(key)}</button>`
   }
 
-  /** How long the payment page stays open, in whole minutes; empty when that is not known or over. */
+  /** How long the payment page stays open, in whole minutes, hours or days; empty when that is not known or over. */
   protected get timeLeft(): string {
     const minutes = Math.ceil(this.flow.linkMs / 60_000)
     if (!(minutes > 0 && minutes < 1 / 0)) return ''
-    return this.text('left', { time: formatDuration(minutes, 'minute', this.language) })
+    // Longer than two hours or days nobody counts in the smaller unit; never more is promised than there is.
+    const size = minutes < 120 ? 1 : minutes < 2880 ? 60 : 1440
+    const unit = size < 60 ? 'minute' : size > 60 ? 'day' : 'hour'
+    return this.text('left', { time: formatDuration(Math.floor(minutes / size), unit, this.language) })
   }
 }

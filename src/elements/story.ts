@@ -23,6 +23,7 @@ export function storyOf(facts: Facts, language: string, own?: Messages | null): 
   if (state === 'idle') return ''
   if (state === 'error') key = errorText(error?.code ?? state)
   if (state === 'failed' && hasMessage(payment?.reason ?? '')) key = payment?.reason ?? key
+  if (state === 'paid' && payment && payment.refunded === payment.amount) key = 'all-back'
   const told = message(key as MessageKey, language, own, { amount: amount(price), shown: amount(shown) })
   return slow && state === 'confirming' ? `${told} ${message('slow', language, own)}` : told
 }

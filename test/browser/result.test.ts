@@ -55,6 +55,22 @@ describe('<ipay-result>', () => {
     expect(urls).to.deep.equal([PAY_URL])
   })
 
+  for (const [minutes, words] of [
+    [119, '119 minutes'],
+    [121, '2 hours'],
+    [2 * 1440, '2 days'],
+    [7 * 1440, '7 days'],
+  ] as const) {
+    it(`tells the time left in the unit that people count in: ${words}`, async () => {
+      const serverTime = '2026-11-21T10:00:00Z'
+      const expiresAt = new Date(Date.parse(serverTime) + minutes * 60_000).toISOString()
+      const { element } = await shown({ body: statusReply({ pollAfter: 60, serverTime, expiresAt }) })
+      await inState(element, 'unfinished')
+      await element.updateComplete
+      expect(told(element)).to.contain(`Time left: ${words}`)
+    })
+  }
+
   for (const [state, reason, heading, words] of [
     ['cancelled', null, 'Cancelled', /not been charged/],
     ['expired', null, 'Time ran out', /not been charged/],

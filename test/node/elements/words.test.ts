@@ -33,6 +33,7 @@ describe('amounts', () => {
     assert.equal(formatDuration(1, 'minute', 'en'), '1 minute')
     assert.equal(formatDuration(12, 'minute', 'en'), '12 minutes')
     assert.equal(formatDuration(5, 'second', 'bn'), '৫ সেকেন্ড')
+    assert.equal(formatDuration(7, 'day', 'bn'), '৭ দিন')
   })
 })
 
@@ -112,6 +113,19 @@ describe('receipts', () => {
     for (const state of ['waiting', 'authorized', 'released', 'returning', 'returned'] as const) {
       assert.equal(rows('en', { release: { state } }).get(en.parcel), en[`r-${state}`])
       assert.equal(rows('bn', { release: { state, carrier: 'Pathao' } }).get(bn.parcel), `${bn[`r-${state}`]}, Pathao`)
+    }
+  })
+
+  test('a paid payment of which nothing is left says that it was refunded', () => {
+    const told = (refunded: string, language: string) =>
+      storyOf({ state: 'paid', payment: { ...payment, refunded } }, language)
+    for (const [language, words] of [
+      ['en', en],
+      ['bn', bn],
+    ] as const) {
+      assert.equal(told('250.00', language), words.paid)
+      assert.equal(told('1250.00', language), words['all-back'])
+      assert.equal(storyOf({ state: 'paid', payment }, language), words.paid)
     }
   })
 

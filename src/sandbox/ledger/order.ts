@@ -48,6 +48,8 @@ export interface PlacedOrder {
   readonly referenceId: string
   readonly amount: Money
   readonly description: string
+  /** The buyer's language, where the merchant named it. */
+  readonly lang?: string
   readonly successUrl: string
   readonly failureUrl: string
   readonly cancelUrl: string

@@ -46,6 +46,8 @@ export function layout(
 export function due(order: Order, { language, now }: PageContext): Html {
   const t = TEXTS[language]
   const minutes = Math.max(0, Math.ceil((order.expiresAt - now) / 60_000))
+  const size = minutes < 120 ? 1 : minutes < 2880 ? 60 : 1440
+  const unit = size < 60 ? 'minute' : size > 60 ? 'day' : 'hour'
   return html`<div class="due"><p>${t.payTo}</p><p class="amount" data-field="amount">${amountText(order, language)}</p>
-<p data-field="time-left">${t.timeLeft(numberText(minutes, language))}</p></div>`
+<p data-field="time-left">${t.timeLeft(numberText(Math.floor(minutes / size), language), unit)}</p></div>`
 }

@@ -11,10 +11,13 @@ export interface PageContext {
   readonly brand?: string
 }
 
-/** The context of a page that is asked for: `?lang=` and `Accept-Language` decide the language. */
-export function pageContext(request: Request, now: number): PageContext {
+/**
+ * The context of a page that is asked for: `?lang=` decides the language, else the one that the merchant named with the
+ * order, else `Accept-Language`.
+ */
+export function pageContext(request: Request, now: number, named?: string): PageContext {
   const here = new URL(request.url)
-  const wanted = here.searchParams.get('lang') ?? undefined
+  const wanted = here.searchParams.get('lang') ?? named
   const language = chooseLanguage(wanted, request.headers.get('accept-language') ?? undefined)
   here.searchParams.set('lang', language === 'en' ? 'bn' : 'en')
   return { language, switchHref: here.pathname + here.search, now }

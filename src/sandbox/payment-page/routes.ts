@@ -59,7 +59,7 @@ export function paymentPageRoutes({ ledger, faults, visits }: PaymentPageParts):
   /** Still to be paid: neither finished, nor on its way with the slow member. */
   const isPayable = (order: Order) => latest(order).state === 'created' && order.due === null
 
-  const contextOf = (c: Page) => pageContext(c.req.raw, ledger.now())
+  const contextOf = (c: Page) => pageContext(c.req.raw, ledger.now(), find(c)?.lang)
 
   /** Shows `page` for a payable order, and the right other page for any other. */
   function show(c: Page, page: (order: Order, context: PageContext) => Response | Promise<Response>) {

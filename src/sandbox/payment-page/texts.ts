@@ -8,6 +8,9 @@ export type Language = (typeof LANGUAGES)[number]
 export const MISTAKES = ['wrong-pin', 'wrong-code', 'session-lost'] as const
 export type Mistake = (typeof MISTAKES)[number]
 
+/** What people count the time to pay in. */
+export type TimeUnit = 'minute' | 'hour' | 'day'
+
 type FinalState = Exclude<OrderState, 'created' | 'authorized'>
 
 interface Texts {
@@ -15,7 +18,7 @@ interface Texts {
   readonly simulator: string
   readonly otherLanguage: string
   readonly payTo: string
-  readonly timeLeft: (minutes: string) => string
+  readonly timeLeft: (count: string, unit: TimeUnit) => string
   readonly loginTitle: string
   readonly member: string
   readonly pin: string
@@ -45,7 +48,7 @@ const en: Texts = {
   simulator: 'SIMULATOR – no real money',
   otherLanguage: 'বাংলা',
   payTo: 'Amount to pay',
-  timeLeft: (minutes) => `${minutes} min left to pay`,
+  timeLeft: (count, unit) => `${count} ${{ minute: 'min', hour: 'hours', day: 'days' }[unit]} left to pay`,
   loginTitle: 'Log in to pay',
   member: 'Mobile number',
   pin: 'PIN',
@@ -93,7 +96,7 @@ const bn: Texts = {
   simulator: 'সিমুলেটর – আসল টাকা নয়',
   otherLanguage: 'English',
   payTo: 'পরিশোধের পরিমাণ',
-  timeLeft: (minutes) => `পরিশোধের জন্য ${minutes} মিনিট বাকি`,
+  timeLeft: (count, unit) => `পরিশোধের জন্য ${count} ${{ minute: 'মিনিট', hour: 'ঘণ্টা', day: 'দিন' }[unit]} বাকি`,
   loginTitle: 'পরিশোধ করতে লগ ইন করুন',
   member: 'মোবাইল নম্বর',
   pin: 'পিন',

@@ -53,9 +53,9 @@ export function paymentPagesRoutes({ ledger, faults, payments }: PaymentPagesPar
     payments.status(payment) === 'requires_action' && payment.record.page ? payment.record.page : null
 
   async function show(c: Page) {
-    const plain = pageContext(c.req.raw, ledger.now())
-    const context = { ...plain, brand: PAGE_TEXTS[plain.language].brand }
     const payment = payments.find(c.req.param('id') ?? '')
+    const plain = pageContext(c.req.raw, ledger.now(), payment?.order.lang)
+    const context = { ...plain, brand: PAGE_TEXTS[plain.language].brand }
     if (!payment) return c.html(unknownPage(context), 404)
     const page = pageOf(payment)
     if (!page) return c.html(finishedPage(payment.order, context, latest(payment.order).state, returnUrl(payment)))

@@ -31,13 +31,14 @@ ${choices}
 /** Where the buyer's bank asks. */
 export function challengePage(order: Order, context: PageContext): Html {
   const { language } = context
-  const words = PAGE_TEXTS[language]
+  const [t, words] = [TEXTS[language], PAGE_TEXTS[language]]
   const button = (act: 'pass' | 'fail' | 'abandon', look: string) =>
     html`<button class="${look}" name="do" value="${act}" data-action="${act}">${words[act]}</button>`
   return layout(
     { ...context, brand: words.bank },
     words.challengeTitle,
     html`<section class="card">${due(order, context)}<h1>${words.challengeTitle}</h1><p class="hint">${words.challengeHint}</p>
+<dl><div><dt>${t.forWhat}</dt><dd data-field="description"><bdi>${order.description}</bdi></dd></div></dl>
 <form method="post" action="/payments/challenge/${order.orderId}"><input type="hidden" name="lang" value="${language}">
 ${button('pass', '')}${button('fail', 'quiet')}${button('abandon', 'quiet')}</form></section>`,
   )

@@ -92,6 +92,7 @@ export class Payments {
       referenceId: metadata['orderId'] ?? id,
       amount: { minor, currency },
       description: description ?? '',
+      ...(metadata['lang'] !== undefined && { lang: metadata['lang'] }),
       successUrl: returnUrl ?? '',
       failureUrl,
       cancelUrl,

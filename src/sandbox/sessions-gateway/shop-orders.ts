@@ -101,6 +101,7 @@ export class ShopOrders {
       referenceId: tries === 0 ? shopOrder.externalId : `${shopOrder.externalId}#${tries + 1}`,
       amount: shopOrder.amount,
       description: shopOrder.description,
+      ...(shopOrder.metadata['lang'] !== undefined && { lang: shopOrder.metadata['lang'] }),
       successUrl,
       failureUrl,
       cancelUrl,

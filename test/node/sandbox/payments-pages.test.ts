@@ -77,6 +77,14 @@ test('3-D Secure: a card that the merchant charges asks the bank too', async (t)
   assert.equal(await statusOf(sim, payment.id), 'requires_capture')
 })
 
+test('a page speaks the language that the merchant named, until the buyer chooses another', async (t) => {
+  const sim = await paymentsSimulator(t)
+  const payment = await sim.payment({ metadata: { orderId: 'in-bangla', lang: 'bn' } })
+  const { redirect } = payment['next_action'] as { redirect: { url: string } }
+  assert.match((await visit(redirect.url)).text, /<html lang="bn">/)
+  assert.match((await visit(`${redirect.url}?lang=en`)).text, /<html lang="en">/)
+})
+
 test('Cancel leads to the cancel address, and the payment is over', async (t) => {
   const sim = await paymentsSimulator(t)
   const { id, page } = await checkout(sim)

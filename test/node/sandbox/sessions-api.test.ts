@@ -320,3 +320,14 @@ test('a session of this gateway is a wallet page; a payment of the Payments API 
   })
   assert.equal((await fetch(`${sim.url}/pay/${(await payment.json()).id}`)).status, 404)
 })
+
+test('the payment page speaks the language that the merchant named, and counts the days that are left', async (t) => {
+  const sim = await sessionsSimulator(t)
+  const page = async (lang: string) => {
+    const order = await sim.post('/orders', { ...validOrder(), metadata: { lang } })
+    const session = await sim.post(`/orders/${order.body.id}/payment-sessions`, URLS)
+    return (await visit(String(session.body['url']))).text
+  }
+  assert.match(await page('en'), /<html lang="en">[\s\S]*7 days left to pay/)
+  assert.match(await page('bn'), /<html lang="bn">[\s\S]*৭ দিন বাকি/)
+})

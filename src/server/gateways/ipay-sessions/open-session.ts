@@ -19,7 +19,7 @@ export async function openSession(
   handover: Handover,
   { signal, accepted }: GatewayCall,
 ): Promise<OpenOutcome> {
-  const { reference, amount, description, returnUrls } = attempt
+  const { reference, amount, description, returnUrls, lang } = attempt
   const order = await api({
     method: 'POST',
     path: '/orders',
@@ -29,6 +29,7 @@ export async function openSession(
       currency: amount.currency,
       description: fitText(description, MAX_DESCRIPTION) || 'Order',
       handover,
+      ...(lang !== null && { metadata: { lang } }),
     },
     key: `${reference}-order`,
     signal,

@@ -1,3 +1,4 @@
+import type { Release } from '../src/contract/schemas.ts'
 import type { PaymentState, Reason } from '../src/contract/states.ts'
 import type { Language } from './language.ts'
 
@@ -17,6 +18,11 @@ export interface ResultWords {
   readonly reference: string
   readonly transaction: string
   readonly paidAt: string
+  readonly refunded: string
+  /** The message of a paid payment of which nothing is left. */
+  readonly allBack: string
+  readonly parcel: string
+  readonly release: Readonly<Record<Release['state'], string>>
   readonly resume: string
   readonly again: string
   readonly check: string
@@ -51,10 +57,10 @@ const en: ResultWords = {
     'unknown-token': { heading: 'No payment here', message: 'This address belongs to no payment of ours.' },
   },
   reasons: {
-    'insufficient-balance': 'There was not enough money in the iPay account.',
-    'account-blocked': 'The iPay account is blocked. iPay can tell you why.',
-    'limit-exceeded': 'The payment is above a limit of the iPay account. Try again later, or with less in the cart.',
-    declined: 'iPay declined the payment.',
+    'insufficient-balance': 'There was not enough money in the account.',
+    'account-blocked': 'The account is blocked. iPay can tell you why.',
+    'limit-exceeded': 'The payment is above a limit of the account. Try again later, or with less in the cart.',
+    declined: 'The payment was declined.',
     technical: 'There was a technical fault at iPay.',
     unknown: 'iPay gave no reason.',
   },
@@ -62,6 +68,16 @@ const en: ResultWords = {
   reference: 'Reference',
   transaction: 'iPay transaction',
   paidAt: 'Paid',
+  refunded: 'Refunded',
+  allBack: 'Your payment was refunded in full.',
+  parcel: 'Parcel',
+  release: {
+    waiting: 'Not handed over yet',
+    authorized: 'Ready to be handed to you',
+    released: 'Handed over',
+    returning: 'On its way back to the shop',
+    returned: 'Back at the shop',
+  },
   resume: 'Continue to payment',
   again: 'Try again',
   check: 'Check again',
@@ -93,10 +109,10 @@ const bn: ResultWords = {
     'unknown-token': { heading: 'এখানে কোনো পেমেন্ট নেই', message: 'এই ঠিকানায় আমাদের কোনো পেমেন্ট নেই।' },
   },
   reasons: {
-    'insufficient-balance': 'iPay অ্যাকাউন্টে যথেষ্ট টাকা ছিল না।',
-    'account-blocked': 'iPay অ্যাকাউন্টটি বন্ধ আছে। কারণ iPay জানাতে পারবে।',
-    'limit-exceeded': 'টাকার অঙ্ক iPay অ্যাকাউন্টের সীমার বেশি। পরে চেষ্টা করুন, অথবা কার্টের পণ্য কমান।',
-    declined: 'iPay পেমেন্টটি গ্রহণ করেনি।',
+    'insufficient-balance': 'অ্যাকাউন্টে যথেষ্ট টাকা ছিল না।',
+    'account-blocked': 'অ্যাকাউন্টটি বন্ধ আছে। কারণ iPay জানাতে পারবে।',
+    'limit-exceeded': 'টাকার অঙ্ক অ্যাকাউন্টের সীমার বেশি। পরে চেষ্টা করুন, অথবা কার্টের পণ্য কমান।',
+    declined: 'পেমেন্টটি গ্রহণ করা হয়নি।',
     technical: 'iPay-এ কারিগরি সমস্যা হয়েছিল।',
     unknown: 'iPay কোনো কারণ জানায়নি।',
   },
@@ -104,6 +120,16 @@ const bn: ResultWords = {
   reference: 'রেফারেন্স',
   transaction: 'iPay লেনদেন নম্বর',
   paidAt: 'পরিশোধের সময়',
+  refunded: 'ফেরত দেওয়া হয়েছে',
+  allBack: 'পুরো টাকা ফেরত দেওয়া হয়েছে।',
+  parcel: 'পার্সেল',
+  release: {
+    waiting: 'এখনও হাতে দেওয়া হয়নি',
+    authorized: 'আপনার হাতে দেওয়া যাবে',
+    released: 'হাতে দেওয়া হয়েছে',
+    returning: 'দোকানে ফেরত যাচ্ছে',
+    returned: 'দোকানে ফেরত গেছে',
+  },
   resume: 'পেমেন্ট চালিয়ে যান',
   again: 'আবার চেষ্টা করুন',
   check: 'আবার দেখুন',

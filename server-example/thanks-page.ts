@@ -58,23 +58,32 @@ function plainResult(view: ThanksView): Markup {
   const reason = status?.state === 'failed' && status.reason ? html`<p>${words.reasons[status.reason]}</p>` : nothing
   return html`<div class="plain-result" data-state="${status?.state ?? 'unknown-token'}">
       <h2>${outcome.heading}</h2>
-      <p>${outcome.message}</p>
+      <p>${isAllBack(status) ? words.allBack : outcome.message}</p>
       ${reason}
       ${status ? details(status, language) : nothing}
       <div class="actions">${actions(view)}</div>
     </div>`
 }
 
+const isAllBack = (status: PaymentStatus | undefined): boolean =>
+  status?.state === 'paid' && status.refunded === status.amount
+
 function details(status: PaymentStatus, language: Language): Markup {
   const words = RESULT_WORDS[language]
-  const amount = parseMoney(status.amount, status.currency)
+  const { release } = status
+  const taka = (text: string | undefined) => {
+    const amount = parseMoney(text, status.currency)
+    return amount ? amountText(amount, language) : null
+  }
   const row = (name: string, value: string | null) =>
     value === null ? nothing : html`<div><dt>${name}</dt><dd><bdi>${value}</bdi></dd></div>`
   return html`<dl class="receipt">
-        ${row(words.amount, amount ? amountText(amount, language) : null)}
+        ${row(words.amount, taka(status.amount))}
         ${row(words.transaction, status.transactionId)}
         ${row(words.paidAt, status.paidAt === null ? null : timeText(status.paidAt, language))}
         ${row(words.reference, status.reference)}
+        ${row(words.refunded, taka(status.refunded))}
+        ${row(words.parcel, release ? [words.release[release.state], release.carrier].filter(Boolean).join(', ') : null)}
       </dl>`
 }
 

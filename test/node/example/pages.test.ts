@@ -181,6 +181,21 @@ describe('the return page without a script', () => {
     assert.doesNotMatch(text, /<form/)
   })
 
+  test('what was given back, and how far the parcel is, stand on the receipt in both languages', async () => {
+    const paid = { ...ended, state: 'paid', retry: 'no', amount: '1250.00' } as const
+    const part = await withStatus({ ...paid, refunded: '250.00', release: { state: 'returning', carrier: 'Pathao' } })(
+      address,
+    )
+    assert.match(part.text, /<h2>Paid\. Thank you!<\/h2>/)
+    assert.match(part.text, /<dt>Refunded<\/dt><dd><bdi>৳250\.00</)
+    assert.match(part.text, /<dt>Parcel<\/dt><dd><bdi>On its way back to the shop, Pathao</)
+    const whole = await withStatus({ ...paid, refunded: '1250.00', release: { state: 'returned' } })(
+      `${address}&lang=bn`,
+    )
+    assert.match(whole.text, /<p>পুরো টাকা ফেরত দেওয়া হয়েছে।<\/p>/)
+    assert.match(whole.text, /<dd><bdi>৳১,২৫০\.০০<[\s\S]*<dd><bdi>৳১,২৫০\.০০<[\s\S]*দোকানে ফেরত গেছে/)
+  })
+
   const order = { cart: CART, items: [{ sku: 'mug', quantity: 1 }] }
   for (const state of ['cancelled', 'expired', 'failed'] as const) {
     test(`${state} says that nothing was charged and offers the same order again`, async () => {

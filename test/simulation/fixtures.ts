@@ -9,4 +9,12 @@ export const FIXTURES: readonly { readonly seed: number; readonly taught: string
   { seed: 104_551, taught: 'what was decided before a lie of the gateway was taken back is answered all the same' },
   { seed: 112_909, taught: 'the last fault of the database is reported after the calm began' },
   { seed: 200_206, taught: 'a press that began before the calm ends as the storm made it' },
+  { seed: 20_275_795, taught: 'a press that was priced before another one must not bring the old price back' },
+  { seed: 20_357_499, taught: 'a process that slept since it took its lease must not repeat a delivery that is done' },
+  { seed: 20_361_787, taught: 'a failure that is reported late must not undo a delivery that another process did' },
+  {
+    seed: 20_284_045,
+    taught: 'two false order ids that agree with each other are a false "paid", which nobody can see through',
+  },
+  { seed: 20_339_791, taught: 'a press that is called already paid may have told the newest price to the kit alone' },
 ]

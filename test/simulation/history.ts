@@ -6,6 +6,7 @@ import { OrderRefused, type PaidPayment } from '../../src/server/payments/deps.t
 import { ProblemError } from '../../src/server/problem-error.ts'
 import type { Store } from '../../src/server/store/port.ts'
 import { scriptedGateway } from '../support/scripted-gateway.ts'
+import { watchedStore } from '../support/watched-store.ts'
 import { simulatedClock } from './clock.ts'
 import { ConnectionLost, type Instance, type Surroundings, startInstance } from './instance.ts'
 import { type MemoryStore, memoryStore } from './memory-store.ts'
@@ -65,7 +66,9 @@ export async function runHistory(seed: number, options: HistoryOptions = {}): Pr
   const clock = simulatedClock(START)
   const gateway = scriptedGateway({ clock, graceMs: profile.graceMs })
   const memory = memoryStore()
-  const store = options.beside ? options.beside(memory) : memory
+  // A real database answers in real time: the clock stands still while it is being waited for.
+  const busy = { count: 0 }
+  const store = options.beside ? watchedStore(options.beside(memory), busy) : memory
   const watch = createWatch(gateway, memory)
   const network = dice.fork('network')
   const buyers = dice.fork('buyers')
@@ -189,7 +192,7 @@ export async function runHistory(seed: number, options: HistoryOptions = {}): Pr
       const { reply, created } = await shop.request((service) =>
         service.open({ order: purchase.order, shown, returnTo: '/thanks', lang: null, key, request: REQUEST }),
       )
-      purchase.told = price
+      purchase.told = bdt(reply.amount)
       purchase.toldAt = clock.now()
       note(`press ${number} ${created ? 'opened' : 'resumed'} ${reply.reference}`)
       watch.handedOut(purchase.id, reply)
@@ -228,6 +231,9 @@ export async function runHistory(seed: number, options: HistoryOptions = {}): Pr
       watch.complain(`F10: ${purchase.id} cannot be opened in calm times: ${error.code}`)
     }
     if (error.code !== 'already-paid') return
+    // Such a press may have told the shop's newest price to the kit, though not to the buyer: which of the two counts
+    // for what is paid next is left open.
+    purchase.toldAt = clock.now()
     purchase.token = error.extras.token ?? purchase.token
     const isHonest = profile.lies === 0
     if (isHonest && !watch.mayBePaid(purchase.id)) watch.complain(`${purchase.id} is called paid and nothing was paid`)
@@ -327,7 +333,8 @@ export async function runHistory(seed: number, options: HistoryOptions = {}): Pr
   /** Runs the world until `end`, or until nothing is left to happen. */
   async function go(end: number): Promise<void> {
     for (;;) {
-      await turn()
+      do await turn()
+      while (busy.count > 0)
       if (watch.violations.length > 3) return
       const rounds = living().flatMap((instance) => instance.rounds)
       const work = workAt()

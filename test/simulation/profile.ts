@@ -97,7 +97,8 @@ function bent(dice: Dice, knowsOrder: boolean): (genuine: GatewayReading) => Gat
     { state: 'unknown' },
     { state: 'error' },
     { reference: 'SOMEBODYELSES' },
-    { orderId: 'IPAY-99999999' },
+    // Another one than above: told twice alike with `paid` it would be a false "paid in full".
+    { orderId: 'IPAY-88888888' },
     { amount: { minor: 1, currency: 'BDT' } },
     { amount: null },
   ])

@@ -27,6 +27,8 @@ export type Decision =
   /** `again`: the row was there, and its question may be repeated because the answer was lost. */
   | ({ readonly kind: 'open'; readonly again: boolean } & Found)
   | { readonly kind: 'wait' }
+  /** Somebody noted another price since this request asked for it: the shop has to be asked again. */
+  | { readonly kind: 'reprice' }
   /** Decided against, with something to remember: thrown once the transaction is committed. */
   | { readonly kind: 'problem'; readonly problem: ProblemError }
 
@@ -42,9 +44,16 @@ const UNPAYABLE: readonly AttemptRow['state'][] = ['cancelled', 'failed', 'expir
 /**
  * Decides under the lock of the purchase, and writes the new attempt's row before anybody asks the gateway. Attempts
  * whose address nobody has are left to the reconciler and replaced.
+ * @param isNew whether this is the first decision on this quote: only then it is the newest price that is known
  * @throws ProblemError `key-reused`, `already-paid`, `price-changed`
  */
-export async function claimOpening(deps: Deps, rows: Rows, input: OpenInput, quote: Quote): Promise<Decision> {
+export async function claimOpening(
+  deps: Deps,
+  rows: Rows,
+  input: OpenInput,
+  quote: Quote,
+  isNew = true,
+): Promise<Decision> {
   const now = deps.clock.now()
   const fingerprint = fingerprintOf(quote.purchaseId, input.order)
   const known = input.key === null ? undefined : await rows.key(input.key)
@@ -53,6 +62,7 @@ export async function claimOpening(deps: Deps, rows: Rows, input: OpenInput, quo
   }
   const existing = await rows.paymentByPurchase(quote.purchaseId)
   const locked = existing && (await rows.lockPayment(existing.id))
+  if (locked && !isNew && !sameMoney(priceOf(locked), quote.amount)) return { kind: 'reprice' }
   const current = locked && (await noted(rows, locked, input, quote, now))
   if (input.shown && !sameMoney(input.shown, quote.amount)) return { kind: 'problem', problem: priceChanged(quote) }
   const payment = current ?? (await newPayment(deps, rows, input, quote, now))
@@ -64,9 +74,9 @@ export async function claimOpening(deps: Deps, rows: Rows, input: OpenInput, quo
       (a.state === 'unresolved' || (sameMoney(priceOf(a), quote.amount) && !UNPAYABLE.includes(a.state))),
   )
   if (input.key !== null && !known) {
-    const isNew = await rows.insertKey({ key: input.key, fingerprint, payment_id: payment.id, created_at: now })
+    const isFirst = await rows.insertKey({ key: input.key, fingerprint, payment_id: payment.id, created_at: now })
     // Somebody else sent the same new key in the same moment: it stands for what was written first.
-    if (!isNew && (await rows.key(input.key))?.fingerprint !== fingerprint) throw keyReused()
+    if (!isFirst && (await rows.key(input.key))?.fingerprint !== fingerprint) throw keyReused()
   }
   if (payable) {
     const alive = payable.state === 'created' && (payable.expires_at === null || now < payable.expires_at)
@@ -100,7 +110,7 @@ export async function claimAgain(rows: Rows, attempt: AttemptRow, now: number): 
   return { ...payment, claim }
 }
 
-const priceOf = (attempt: AttemptRow) => ({ minor: attempt.amount, currency: attempt.currency })
+const priceOf = ({ amount, currency }: AttemptRow | PaymentRow) => ({ minor: amount, currency })
 
 const priceChanged = ({ amount }: Quote) =>
   new ProblemError('price-changed', 'The amount in `shown` is not the price of this order', {

@@ -32,11 +32,19 @@ async function deliver(deps: Deps, delivery: DeliveryRow): Promise<void> {
   const payment = await deps.store.rows.payment(delivery.payment_id)
   if (!payment) return
   deps.reached('before-paid-handler')
-  const error = await callHandler(deps, payment)
+  const paid = await asPaidPayment(deps, payment)
+  // A process that slept since it took the lease must not repeat what another one has done meanwhile.
+  if (!isHeld(await deps.store.rows.delivery(delivery.payment_id), delivery, deps.clock.now())) return
+  const error = await callHandler(deps, paid)
   if (error === undefined) deps.reached('after-paid-handler')
   const now = deps.clock.now()
-  const tries = delivery.tries + 1
   const flagged = await deps.store.transaction(async (rows) => {
+    await rows.lockPayment(payment.id)
+    const current = await rows.delivery(delivery.payment_id)
+    if (!current || current.done_at !== null) return false
+    // A failure tells nothing about the call that whoever holds the lease now has under way.
+    if (error !== undefined && !isHeld(current, delivery, 0)) return false
+    const tries = current.tries + 1
     await rows.updateDelivery(delivery.payment_id, {
       tries,
       lease: null,
@@ -52,14 +60,20 @@ async function deliver(deps: Deps, delivery: DeliveryRow): Promise<void> {
     return raiseFlag(rows, { payment, attempt: { id: attemptId ?? payment.id }, kind: 'delivery-failing', now, detail })
   })
   deps.telemetry.count('ipay_deliveries_total', { outcome: error === undefined ? 'done' : 'failed' })
-  if (flagged) deps.telemetry.alarm('delivery-failing', { reference: payment.id, tries })
+  if (flagged) deps.telemetry.alarm('delivery-failing', { reference: payment.id, tries: ALARM_AFTER_TRIES })
   if (error === undefined) deps.reached('after-paid-acknowledged')
 }
 
+/** Whether the lease that `taken` was handed out with still stands at this hour. */
+const isHeld = (current: DeliveryRow | undefined, taken: DeliveryRow, now: number) =>
+  current?.done_at === null &&
+  current.lease === taken.lease &&
+  current.lease_until === taken.lease_until &&
+  now < current.lease_until
+
 /** Undefined when the handler worked, else a short reason; what it threw goes to the log, not to the database. */
-async function callHandler(deps: Deps, payment: PaymentRow): Promise<string | undefined> {
+async function callHandler(deps: Deps, paid: PaidPayment): Promise<string | undefined> {
   try {
-    const paid = await asPaidPayment(deps, payment)
     return await withDeadline(deps.clock, HANDLER_DEADLINE_MS, async (signal) => {
       const late = new Promise<string>((resolve) => {
         signal.addEventListener('abort', () => resolve('The paid handler took longer than 30 s'), { once: true })
@@ -69,7 +83,7 @@ async function callHandler(deps: Deps, payment: PaymentRow): Promise<string | un
       return Promise.race([done, late])
     })
   } catch (error) {
-    deps.telemetry.log('error', 'paid-handler-failed', { payment: payment.id, error: String(error) })
+    deps.telemetry.log('error', 'paid-handler-failed', { payment: paid.id, error: String(error) })
     return 'The paid handler threw'
   }
 }

@@ -16,6 +16,8 @@ const WAIT_FOR_OTHER_MS = 1_000
 const WAIT_STEP_MS = 50
 const LONGEST_STEP_MS = 250
 const PRICE_DEADLINE_MS = 4_000
+/** How often the shop is asked for the price again because another request was told another one meanwhile. */
+const MOST_PRICES = 3
 /** For a repeat of the same key, a link that was asked about this recently is handed out without another question. */
 const FRESH_MS = 1_000
 
@@ -25,16 +27,24 @@ const FRESH_MS = 1_000
  * @throws ProblemError for every outcome that is not an address to pay at
  */
 export async function openPayment(deps: Deps, reader: AttemptReader, input: OpenInput): Promise<Opened> {
-  const quote = await priceOf(deps, input)
+  let quote = await priceOf(deps, input)
+  let isNew = true
+  let repriced = 0
   const asked = new Set<string>()
   const startedAt = deps.clock.now()
   let replaced = false
   for (let waited = 0; waited <= WAIT_FOR_OTHER_MS; ) {
     deps.reached('before-attempt-row')
-    const decision = await deps.store.transaction((rows) => claimOpening(deps, rows, input, quote))
+    const decision = await deps.store.transaction((rows) => claimOpening(deps, rows, input, quote, isNew))
+    isNew = decision.kind === 'reprice'
     switch (decision.kind) {
       case 'problem':
         throw decision.problem
+      case 'reprice':
+        // A price that changes faster than it can be asked for is the other request's to settle.
+        if (++repriced > MOST_PRICES) throw underWay()
+        quote = await priceOf(deps, input)
+        break
       case 'open': {
         deps.reached('after-attempt-row')
         const opening = await openAttempt(deps, decision.payment, decision.attempt, decision.again)
@@ -64,8 +74,10 @@ export async function openPayment(deps: Deps, reader: AttemptReader, input: Open
       }
     }
   }
-  throw new ProblemError('in-progress', 'Another request is opening this purchase', { retryAfter: 1 })
+  throw underWay()
 }
+
+const underWay = () => new ProblemError('in-progress', 'Another request is opening this purchase', { retryAfter: 1 })
 
 /** The answer to the request whose attempt the gateway was just asked to open. */
 async function opened(deps: Deps, reader: AttemptReader, payment: PaymentRow, opening: Opening): Promise<Opened> {

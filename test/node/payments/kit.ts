@@ -14,7 +14,7 @@ import { ProblemError } from '../../../src/server/problem-error.ts'
 import type { Store } from '../../../src/server/store/port.ts'
 import { type ManualClock, manualClock } from '../../support/clock.ts'
 import { type ScriptedGateway, scriptedGateway } from '../../support/scripted-gateway.ts'
-import { type Busy, watchedStore } from './watched-store.ts'
+import { type Busy, watchedStore } from '../../support/watched-store.ts'
 
 /** The amount of every purchase that no test gave another price. */
 export const PRICE = bdt('1250.00')

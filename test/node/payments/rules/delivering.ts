@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import type { Store } from '../../../../src/server/store/port.ts'
 import { createKit, type Kit } from '../kit.ts'
 import type { Database } from './databases.ts'
 import { Died, diesAt } from './opening.ts'
@@ -12,6 +13,31 @@ async function paid(kit: Kit, cart = 'c1'): Promise<string> {
   const { reply } = await kit.press(cart)
   kit.gateway.move(kit.gateway.order(reply.paymentUrl), 'paid')
   return reply.token
+}
+
+/**
+ * The store as a process sees it that falls asleep while it delivers: right after it took the leases, or before it
+ * writes down what came of the call.
+ */
+function sleepingStore(store: Store, moment: 'after the lease' | 'before the report') {
+  const begun = Promise.withResolvers<void>()
+  const awake = Promise.withResolvers<void>()
+  let transactions = 0
+  const sleep = () => {
+    begun.resolve()
+    return awake.promise
+  }
+  const sleeping: Store = {
+    ...store,
+    async transaction(work) {
+      transactions += 1
+      if (transactions === 2 && moment === 'before the report') await sleep()
+      const result = await store.transaction(work)
+      if (transactions === 1 && moment === 'after the lease') await sleep()
+      return result
+    },
+  }
+  return { store: sleeping, begun: begun.promise, wake: () => awake.resolve() }
 }
 
 export function deliveringRules(database: Database): void {
@@ -127,6 +153,43 @@ export function deliveringRules(database: Database): void {
         assert.equal(kit.handled.length, calls)
       })
     }
+
+    test('G21: a process that slept between its lease and the call leaves alone what another one has done', async () => {
+      const kit = createKit(await store())
+      await paid(kit)
+      await kit.clock.advance(10 * SECOND)
+      await kit.reconcile()
+      const sleep = sleepingStore(kit.store, 'after the lease')
+      const asleep = kit.twin({ store: sleep.store }).deliver()
+      await sleep.begun
+      await kit.clock.advance(MINUTE)
+      await kit.deliver()
+      sleep.wake()
+      await asleep
+      assert.equal(kit.handled.length, 1)
+    })
+
+    test('G21: a failure that is reported late does not undo what another process has done meanwhile', async () => {
+      const kit = createKit(await store())
+      const token = await paid(kit)
+      await kit.clock.advance(10 * SECOND)
+      await kit.reconcile()
+      const sleep = sleepingStore(kit.store, 'before the report')
+      const onPaid = () => {
+        throw new Error('the warehouse is closed')
+      }
+      const asleep = kit.twin({ store: sleep.store, onPaid }).deliver()
+      await sleep.begun
+      await kit.clock.advance(MINUTE)
+      await kit.deliver()
+      const { deliveredAt } = (await kit.operator.find({ token })) ?? {}
+      sleep.wake()
+      await asleep
+      await kit.pass(5 * MINUTE)
+      assert.equal(kit.handled.length, 1)
+      assert.ok(deliveredAt)
+      assert.deepEqual((await kit.operator.find({ token }))?.deliveredAt, deliveredAt)
+    })
 
     for (const point of ['before-settle', 'after-settle-read', 'after-settle-committed'] as const) {
       test(`G8: after death ${point} the paid order is still found and fulfilled once`, async () => {

@@ -288,6 +288,27 @@ export function openingRules(database: Database): void {
       assert.equal((await kit.refusal('c1')).code, 'already-paid')
     })
 
+    test('F13: a press that was priced before another one does not bring the old price back', async () => {
+      const kit = await newKit()
+      const old = await kit.press('c1')
+      await kit.clock.advance(5_000)
+      kit.gateway.onRead({ replyMs: 2_000 })
+      const slow = kit.press('c1', { key: 'key-of-a-slow-tab' })
+      await until('the slow press asks the gateway', () => kit.gateway.calls.some(({ kind }) => kind === 'read'))
+      kit.prices.set('c1', bdt('2000.00'))
+      const fresh = await kit.press('c1', { key: 'key-of-a-fresh-tab' })
+      const late = await kit.run(slow)
+      assert.equal(late.reply.amount, '2000.00')
+      assert.equal(late.reply.paymentUrl, fresh.reply.paymentUrl)
+      kit.gateway.move(kit.gateway.order(old.reply.paymentUrl), 'paid')
+      await kit.pass(2 * MINUTE)
+      assert.equal(kit.handled.length, 0)
+      assert.deepEqual(
+        kit.alarms.map(({ kind }) => kind),
+        ['paid-at-old-price'],
+      )
+    })
+
     test('F13: a price that went back to what an old link asks leads to that link again', async () => {
       const kit = await newKit()
       const old = await kit.press('c1')

@@ -1,5 +1,5 @@
-import { guardedRows } from '../../../src/server/store/guarded-rows.ts'
-import type { Store } from '../../../src/server/store/port.ts'
+import { guardedRows } from '../../src/server/store/guarded-rows.ts'
+import type { Store } from '../../src/server/store/port.ts'
 
 /** Questions to a database that were not answered yet; shared by all who wait for the same clock. */
 export interface Busy {

@@ -33,7 +33,7 @@ export async function startPostgres(): Promise<ThrowAwayPostgres> {
   const data = join(folder, 'data')
   const port = await freePort()
   await run(...asServer(join(bin, 'initdb'), ['-A', 'trust', '-N', '-U', 'postgres', '-E', 'UTF8', '-D', data]))
-  const options = `-c listen_addresses=127.0.0.1 -c fsync=off -c max_connections=60 -k ${folder} -p ${port}`
+  const options = `-c listen_addresses=127.0.0.1 -c fsync=off -c max_connections=150 -k ${folder} -p ${port}`
   const start = ['-D', data, '-l', join(folder, 'log'), '-w', '-t', '60', '-o', options, 'start']
   await run(...asServer(join(bin, 'pg_ctl'), start))
 

@@ -6,7 +6,9 @@ export interface LedgerOrder {
   readonly amount: string | number
   readonly state: string
   readonly paymentUrl?: string
-  readonly calls: readonly unknown[]
+  /** Instants are RFC 3339 in UTC, to the millisecond. */
+  readonly history: readonly { readonly state: string; readonly at: string }[]
+  readonly calls: readonly { readonly path: string; readonly at: string }[]
 }
 
 /** A fault of the simulator; see its control requests. */

@@ -27,6 +27,7 @@ const order = (changes: Partial<LedgerOrder> = {}): LedgerOrder => ({
   referenceId: 'R1',
   amount: 1250,
   state: 'paid',
+  history: [],
   calls: [],
   ...changes,
 })

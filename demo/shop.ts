@@ -1,3 +1,4 @@
+import './payment-hosts.ts'
 import '../src/elements/define.ts'
 import {
   type Cart,

@@ -1,3 +1,4 @@
+import './payment-hosts.ts'
 import '../src/elements/define.ts'
 import { forgetCart } from './cart-cookie.ts'
 

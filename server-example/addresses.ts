@@ -16,6 +16,12 @@ export function originOnly(text: string): URL | undefined {
   return url?.pathname === '/' ? url : undefined
 }
 
+/** `host` or `host:port` in the one spelling that hosts are compared in, or undefined when it is anything else. */
+export function exactHost(text: string): string | undefined {
+  if (!/^[a-z\d-]+(?:\.[a-z\d-]+)+(?::\d{1,5})?$/i.test(text)) return undefined
+  return URL.parse(`https://${text}`)?.host
+}
+
 /** The host can only be reached from the machine itself or its own network, so no gateway and no buyer gets there. */
 export function isPrivateHost(hostname: string): boolean {
   const bare = hostname.replace(/^\[|\]$/g, '')

@@ -10,6 +10,7 @@ import {
   ipayGateway,
   ipayPaymentsGateway,
   ipaySessionsGateway,
+  type PaymentsAuth,
 } from '../src/server/index.ts'
 import type { Settings } from './settings.ts'
 
@@ -56,16 +57,30 @@ interface Common {
   readonly now: () => number
 }
 
-function adapterOf({ gateway, apiSecret, statusCodes }: Settings, common: Common): Gateway {
+function adapterOf(settings: Settings, common: Common): Gateway {
+  const { gateway, statusCodes, captureMethod } = settings
   switch (gateway) {
     case 'ipay':
       return ipayGateway({ ...common, ...(statusCodes && { statusCodes }) })
-    case 'ipay-payments': {
-      const auth = { kind: 'basic', apiKey: common.apiKey, apiSecret: apiSecret ?? 'simulator-secret' } as const
-      return ipayPaymentsGateway({ ...common, auth })
-    }
+    case 'ipay-payments':
+      return ipayPaymentsGateway({ ...common, auth: authOf(settings), captureMethod })
     case 'ipay-sessions':
       return ipaySessionsGateway(common)
+  }
+}
+
+/** Who asks, in the way that the settings name. The secrets are functions: a file that changes counts without a restart. */
+function authOf({ auth, apiKey, apiSecret, tokenUrl, tokenScope }: Settings): PaymentsAuth {
+  // Only the simulator is asked without a secret, and takes any.
+  const secret = apiSecret ?? 'simulator-secret'
+  if (auth === 'jwt') return { kind: 'jwt', token: apiKey }
+  if (auth === 'basic') return { kind: 'basic', apiKey, apiSecret: secret }
+  return {
+    kind: 'oauth',
+    clientId: apiKey,
+    clientSecret: secret,
+    ...(tokenUrl !== null && { tokenUrl }),
+    ...(tokenScope !== null && { scope: tokenScope }),
   }
 }
 

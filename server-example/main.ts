@@ -45,6 +45,8 @@ async function start(settings: Settings): Promise<void> {
   const notifications = `http://127.0.0.1:${server.port}/ipay/orders/notifications/${settings.gateway}`
   const { gateway, baseUrl, stop: stopGateway } = await openGateway(settings, clock, notifications)
 
+  const paymentHosts = [...settings.paymentHosts, ...(settings.gateway === 'ipay' ? [] : [baseUrl.host])]
+
   const payments = createPayments({
     gateway,
     store,
@@ -55,7 +57,7 @@ async function start(settings: Settings): Promise<void> {
     onPaid: (payment) => fulfilments.fulfil(payment),
     returnTo: '/thanks',
     allowedOrigins: [...settings.allowedOrigins, ...otherNames(settings, server.port)],
-    paymentHosts: settings.gateway === 'ipay' ? [] : [baseUrl.host],
+    paymentHosts,
     opensPerMinute: settings.opensPerMinute,
     reached: (point) => endAt(point, settings.crashAt),
   })
@@ -64,11 +66,13 @@ async function start(settings: Settings): Promise<void> {
     telemetry,
     isHttps,
     gatewayUrl: baseUrl,
+    paymentHosts,
     filesFolder,
     metrics: () => telemetry.text(),
     pages: {
       built,
       isHttps,
+      paymentHosts,
       environment: gateway.environment,
       isPaid: (cartId) => fulfilments.isFulfilled(cartId),
       async payment(token) {

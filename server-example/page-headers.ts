@@ -8,13 +8,15 @@ export interface HeaderRules {
   readonly isHttps: boolean
   /** The gateway's base URL: its payment page is on the same site. */
   readonly gatewayUrl: URL
+  /** Hosts of payment pages beside iPay's own. */
+  readonly paymentHosts: readonly string[]
 }
 
 /**
  * The headers of the shop's own pages. The script policy is the strictest that the elements promise to work under: own
  * files only, no inline code or styles, Trusted Types with Lit's one policy.
  */
-export function pageHeaders({ isHttps, gatewayUrl }: HeaderRules): MiddlewareHandler {
+export function pageHeaders({ isHttps, gatewayUrl, paymentHosts }: HeaderRules): MiddlewareHandler {
   const headers = secureHeaders({
     contentSecurityPolicy: {
       defaultSrc: ["'none'"],
@@ -25,7 +27,7 @@ export function pageHeaders({ isHttps, gatewayUrl }: HeaderRules): MiddlewareHan
       baseUri: ["'none'"],
       frameAncestors: ["'none'"],
       // Browsers hold a form's redirects against this list too, and the plain form is redirected to the payment page.
-      formAction: ["'self'", ...paymentSources(gatewayUrl)],
+      formAction: ["'self'", ...paymentSources(gatewayUrl, paymentHosts)],
       requireTrustedTypesFor: ["'script'"],
       trustedTypes: ['lit-html'],
     },
@@ -39,7 +41,7 @@ export function pageHeaders({ isHttps, gatewayUrl }: HeaderRules): MiddlewareHan
   return headers
 }
 
-function paymentSources(gatewayUrl: URL): string[] {
+function paymentSources(gatewayUrl: URL, hosts: readonly string[]): string[] {
   if (isLoopback(gatewayUrl.hostname)) return ['http://localhost:*', 'http://127.0.0.1:*']
-  return ['https://ipay.com.bd', 'https://*.ipay.com.bd', gatewayUrl.origin]
+  return ['https://ipay.com.bd', 'https://*.ipay.com.bd', gatewayUrl.origin, ...hosts.map((host) => `https://${host}`)]
 }

@@ -14,6 +14,8 @@ export interface PageContent {
   readonly body: Markup
   /** For the head, after what the build put there. */
   readonly head?: Markup
+  /** Hosts of payment pages beside iPay's own, for the page's script. */
+  readonly paymentHosts?: readonly string[]
 }
 
 /** Where a built page takes what the server has to say; the build leaves comments as they are. */
@@ -25,7 +27,9 @@ const MARKS = { title: '<!--shop:title-->', head: '<!--shop:head-->', body: '<!-
  */
 export async function fillPage(built: string, content: PageContent): Promise<string> {
   const title = await html`<title>${content.title}</title>`
-  const parts = { title: `${title}`, head: `${(await content.head) ?? ''}`, body: `${await content.body}` }
+  const hosts = content.paymentHosts?.join(' ')
+  const meta = hosts ? await html`<meta name="payment-hosts" content="${hosts}">` : ''
+  const parts = { title: `${title}`, head: `${meta}${(await content.head) ?? ''}`, body: `${await content.body}` }
   let page = built.replace('<html lang="en">', `<html lang="${content.language}">`)
   for (const [name, mark] of Object.entries(MARKS)) {
     if (!page.includes(mark)) throw new Error(`The built page has no ${mark}: run "npm run build".`)

@@ -25,6 +25,8 @@ export interface PagesDeps {
   /** The built pages, with their marks. */
   readonly built: { readonly shop: string; readonly thanks: string }
   readonly environment: Environment
+  /** Hosts of payment pages beside iPay's own. */
+  readonly paymentHosts?: readonly string[]
   /** The shop is served over https, so its cookie may not travel without. */
   readonly isHttps: boolean
   /** The cart with this id was paid and is over. */
@@ -66,7 +68,7 @@ async function shop(context: Context, deps: PagesDeps): Promise<Response> {
   // A press of a button changes the cart once: what stays in the address is its result, so a reload repeats nothing.
   if (change) return context.redirect(withId(cartHref(cart.quantities, language), query, cart), 303)
   const content = shopPage({ language, cart, environment: deps.environment, paidBefore })
-  return context.html(await fillPage(deps.built.shop, content))
+  return context.html(await fillPage(deps.built.shop, { ...content, ...hostsOf(deps) }))
 }
 
 /** Keeps the id in the address for visitors whose browser keeps no cookies: it came with the form. */
@@ -122,8 +124,13 @@ async function thanks(context: Context, deps: PagesDeps): Promise<Response> {
     asked: Math.min(Number(/^\d$/.exec(query.get('again') ?? '')?.[0] ?? 0), 9),
   })
   // The page itself is always there; what an address names in vain is not.
-  return context.html(await fillPage(deps.built.thanks, content), payment || text === null ? 200 : 404)
+  return context.html(
+    await fillPage(deps.built.thanks, { ...content, ...hostsOf(deps) }),
+    payment || text === null ? 200 : 404,
+  )
 }
+
+const hostsOf = ({ paymentHosts }: PagesDeps) => (paymentHosts ? { paymentHosts } : {})
 
 /** An order in the shape that a form can send again, or null. */
 function formOrder(order: unknown): { cart: string; items: unknown } | null {

@@ -1,6 +1,8 @@
 import { isLoopback } from '../src/contract/payment-url.ts'
 import { isPrivateHost, isWithin } from './addresses.ts'
-import type { Secrets, Variables } from './settings.ts'
+import { gatewayFaults, neededSecrets } from './gateway-settings.ts'
+import type { Secrets } from './secret-settings.ts'
+import type { Variables } from './settings.ts'
 
 /** One thing that is wrong between settings: what to change, and the variables it was judged on. */
 export interface Fault {
@@ -17,6 +19,7 @@ export function faultsBetween(values: Variables, secrets: Secrets): Fault[] {
     ...publicUrlFaults(values),
     ...baseUrlFaults(values),
     ...secretFaults(values, secrets),
+    ...gatewayFaults(values, secrets, Date.now()),
     ...testingFaults(values),
   ]
 }
@@ -71,13 +74,10 @@ function baseUrlFaults(values: Variables): Fault[] {
   return []
 }
 
-function secretFaults({ IPAY_ENVIRONMENT, IPAY_GATEWAY }: Variables, secrets: Secrets): Fault[] {
+function secretFaults(values: Variables, secrets: Secrets): Fault[] {
+  const { IPAY_ENVIRONMENT, IPAY_GATEWAY } = values
   if (IPAY_ENVIRONMENT === 'simulator') return []
-  const needed: (keyof Secrets)[] = ['IPAY_API_KEY']
-  if (IPAY_GATEWAY === 'ipay-payments') needed.push('IPAY_API_SECRET')
-  // Without it nobody could tell the gateway's notifications from a stranger's.
-  if (IPAY_GATEWAY !== 'ipay') needed.push('IPAY_WEBHOOK_SECRET')
-  return needed
+  return neededSecrets(values)
     .filter((name) => secrets[name] === null)
     .map((name) => ({
       names: [name, `The file that ${name}_FILE`],

@@ -1,7 +1,10 @@
 import * as z from 'zod'
-import { CRASH_POINTS, type CrashPoint, parseStatusCodes, type StatusCodes } from '../src/server/index.ts'
+import { CRASH_POINTS, type CrashPoint, type StatusCodes } from '../src/server/index.ts'
 import { originOnly, plainAddress } from './addresses.ts'
-import { faultOfSecret, type Secret, secretInFile } from './secret.ts'
+import { GATEWAY_VARIABLES, SIMULATOR_JWT } from './gateway-settings.ts'
+import type { Secret } from './secret.ts'
+import { readSecrets, type Secrets } from './secret-settings.ts'
+import { address, ORIGIN, oneOf, origins, port, splitList, statusCodes, whole } from './setting-types.ts'
 import { faultsBetween } from './settings-rules.ts'
 
 /** Everything the shop can be told from outside, checked. The table of variables is in README.md. */
@@ -17,6 +20,14 @@ export interface Settings {
   readonly baseUrl: string | null
   readonly apiKey: Secret
   readonly apiSecret: Secret | null
+  /** How the Payments API is told who asks. */
+  readonly auth: 'basic' | 'oauth' | 'jwt'
+  /** Where OAuth tokens come from. Null: below the base address. */
+  readonly tokenUrl: string | null
+  readonly tokenScope: string | null
+  readonly captureMethod: 'automatic' | 'manual'
+  /** Hosts of payment pages beside those that the gateway's base address speaks for. */
+  readonly paymentHosts: readonly string[]
   /** All secrets that a notification may be signed with; several while one is being replaced. */
   readonly webhookSecrets: (() => readonly string[]) | null
   readonly databaseUrl: string
@@ -36,51 +47,6 @@ export type SettingsResult = { readonly settings: Settings } | { readonly proble
 
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const
 
-const list = (words: readonly string[]) => `must be one of ${words.join(', ')}`
-
-/** A whole number from the text of a variable. `must` completes "NAME …". */
-const whole = (min: number, max: number, must: string) =>
-  z
-    .string()
-    .regex(/^-?\d{1,15}$/, must)
-    .transform(Number)
-    .refine((value) => value >= min && value <= max, must)
-
-const port = whole(0, 65_535, 'must be a port number from 0 to 65535')
-
-const address = (read: (text: string) => URL | undefined, must: string) =>
-  z.string().transform((text, context) => {
-    const url = read(text)
-    if (url) return url
-    context.addIssue(must)
-    return z.NEVER
-  })
-
-const ORIGIN = 'an origin such as https://shop.example, without path, query or user name'
-
-const statusCodes = z.string().transform((text, context): StatusCodes => {
-  const table = parseStatusCodes(jsonOf(text))
-  if (typeof table !== 'string') return table
-  context.addIssue(table)
-  return z.NEVER
-})
-
-/** What the text means as JSON; undefined when it is none. */
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
-}
-
-const origins = z.string().transform((text, context): string[] => {
-  const urls = splitList(text).map(originOnly)
-  if (urls.every((url) => url !== undefined)) return urls.map((url) => url.origin)
-  context.addIssue(`must be a comma list, each entry ${ORIGIN}`)
-  return z.NEVER
-})
-
 /** What the environment may say. Messages complete the sentence "NAME …". */
 const Variables = z.object({
   PORT: port.default(3000),
@@ -89,16 +55,13 @@ const Variables = z.object({
     .regex(/^[\w.:-]+$/, 'must be a host name or an address such as 127.0.0.1')
     .default('127.0.0.1'),
   PUBLIC_URL: address(originOnly, `must be ${ORIGIN}`).optional(),
-  IPAY_GATEWAY: z
-    .enum(['ipay', 'ipay-payments', 'ipay-sessions'], list(['ipay', 'ipay-payments', 'ipay-sessions']))
-    .default('ipay'),
-  IPAY_ENVIRONMENT: z
-    .enum(['simulator', 'sandbox', 'production'], list(['simulator', 'sandbox', 'production']))
-    .default('simulator'),
+  IPAY_GATEWAY: oneOf(['ipay', 'ipay-payments', 'ipay-sessions']).default('ipay'),
+  IPAY_ENVIRONMENT: oneOf(['simulator', 'sandbox', 'production']).default('simulator'),
   IPAY_BASE_URL: address(
     plainAddress,
     'must be an address such as https://app.ipay.com.bd/api/pg, without query or user name',
   ).optional(),
+  ...GATEWAY_VARIABLES,
   DATABASE_URL: z
     .string()
     .regex(/^(?:file:.+|postgres(?:ql)?:\/\/.+)$/, 'must be file:<path> or postgres://…')
@@ -107,14 +70,11 @@ const Variables = z.object({
   IPAY_ALLOWED_ORIGINS: origins.default([]),
   IPAY_OPENS_PER_MINUTE: whole(0, 1_000_000, 'must be a whole number from 0 (no limit) to 1000000').default(60),
   IPAY_STATUS_CODES: statusCodes.optional(),
-  LOG_LEVEL: z.enum(LOG_LEVELS, list(LOG_LEVELS)).default('info'),
-  IPAY_CRASH_AT: z.enum(CRASH_POINTS, list(CRASH_POINTS)).optional(),
+  LOG_LEVEL: oneOf(LOG_LEVELS).default('info'),
+  IPAY_CRASH_AT: oneOf(CRASH_POINTS).optional(),
   IPAY_CLOCK_OFFSET_MS: whole(-1e13, 1e13, 'must be a whole number of milliseconds').default(0),
 })
 export type Variables = z.infer<typeof Variables>
-
-/** The three secrets, by the variable that holds them. */
-export type Secrets = Readonly<Record<'IPAY_API_KEY' | 'IPAY_API_SECRET' | 'IPAY_WEBHOOK_SECRET', Secret | null>>
 
 /**
  * Reads and checks every setting. An empty variable counts as unset. Nothing is thrown: all faults come back at once, and
@@ -126,12 +86,7 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
   const parsed = Variables.safeParse(given)
   if (!parsed.success)
     problems.push(...parsed.error.issues.map((issue) => `${issue.path[0]?.toString()} ${issue.message}.`))
-  const secret = (name: keyof Secrets) => readSecretSetting(name, given, problems)
-  const secrets: Secrets = {
-    IPAY_API_KEY: secret('IPAY_API_KEY'),
-    IPAY_API_SECRET: secret('IPAY_API_SECRET'),
-    IPAY_WEBHOOK_SECRET: secret('IPAY_WEBHOOK_SECRET'),
-  }
+  const secrets = readSecrets(given, problems)
   // A rule between settings is judged on what could be read; the rest of them stand at their defaults meanwhile.
   const bad = new Set(parsed.error?.issues.map((issue) => issue.path[0]))
   const usable =
@@ -155,8 +110,13 @@ function toSettings(values: Variables, secrets: Secrets): Settings {
     environment: values.IPAY_ENVIRONMENT,
     baseUrl: values.IPAY_BASE_URL?.href.replace(/\/$/, '') ?? null,
     // Only the simulator goes without a key of its own: it takes any.
-    apiKey: secrets.IPAY_API_KEY ?? (() => 'simulator-key'),
+    apiKey: secrets.IPAY_API_KEY ?? (() => (values.IPAY_AUTH === 'jwt' ? SIMULATOR_JWT : 'simulator-key')),
     apiSecret: secrets.IPAY_API_SECRET,
+    auth: values.IPAY_AUTH ?? 'basic',
+    tokenUrl: values.IPAY_TOKEN_URL?.href ?? null,
+    tokenScope: values.IPAY_TOKEN_SCOPE ?? null,
+    captureMethod: values.IPAY_CAPTURE ?? 'automatic',
+    paymentHosts: values.IPAY_PAYMENT_HOSTS,
     webhookSecrets: webhook && (() => splitList(webhook())),
     databaseUrl: values.DATABASE_URL,
     simulatorPort: values.SIMULATOR_PORT,
@@ -167,38 +127,4 @@ function toSettings(values: Variables, secrets: Secrets): Settings {
     crashAt: values.IPAY_CRASH_AT ?? null,
     clockOffsetMs: values.IPAY_CLOCK_OFFSET_MS,
   }
-}
-
-/** A secret from `NAME` or from the file that `NAME_FILE` names; null when neither is set or its fault was noted. */
-function readSecretSetting(name: string, given: Record<string, string | undefined>, problems: string[]): Secret | null {
-  const text = given[name]
-  const path = given[`${name}_FILE`]
-  if (text !== undefined && path !== undefined) {
-    problems.push(`${name} and ${name}_FILE are both set: keep one of them.`)
-    return null
-  }
-  if (text === undefined && path === undefined) return null
-  try {
-    const secret = path === undefined ? () => text ?? '' : secretInFile(path)
-    const fault = splitList(secret(), name === 'IPAY_WEBHOOK_SECRET')
-      .map(faultOfSecret)
-      .find(Boolean)
-    if (fault === undefined) return secret
-    problems.push(
-      `${path === undefined ? name : `The file that ${name}_FILE names`} ${fault}: put the gateway's own value there.`,
-    )
-  } catch {
-    problems.push(`${name}_FILE must name a file that this process can read.`)
-  }
-  return null
-}
-
-/** The entries of a comma list, without the spaces around them; the whole text when it is not one. */
-function splitList(text: string, isList = true): string[] {
-  if (!isList) return [text]
-  const parts = text
-    .split(',')
-    .map((part) => part.trim())
-    .filter(Boolean)
-  return parts.length ? parts : [text]
 }

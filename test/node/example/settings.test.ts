@@ -1,39 +1,6 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { after, describe, test } from 'node:test'
-import { readSettings, type Settings } from '../../../server-example/settings.ts'
-
-type Environment = Readonly<Record<string, string>>
-
-const folder = mkdtempSync(join(tmpdir(), 'shop-settings-'))
-after(() => rmSync(folder, { recursive: true }))
-
-/** Complete and right for real money; every test of a fault breaks one thing in it. */
-const PRODUCTION: Environment = {
-  IPAY_ENVIRONMENT: 'production',
-  PUBLIC_URL: 'https://shop.example',
-  IPAY_API_KEY: 'pk-7Qd2mB81',
-}
-const SANDBOX: Environment = { IPAY_ENVIRONMENT: 'sandbox', IPAY_API_KEY: 'sk-4f81' }
-
-function settingsOf(env: Environment): Settings {
-  const result = readSettings(env)
-  if ('problems' in result) assert.fail(result.problems.join('\n'))
-  return result.settings
-}
-
-function problemsOf(env: Environment): readonly string[] {
-  const result = readSettings(env)
-  return 'problems' in result ? result.problems : []
-}
-
-function file(name: string, text: string): string {
-  const path = join(folder, name)
-  writeFileSync(path, text)
-  return path
-}
+import { describe, test } from 'node:test'
+import { type Environment, PRODUCTION, problemsOf, SANDBOX, settingsOf } from './environment.ts'
 
 describe('settings of the example shop', () => {
   test('nothing has to be set to try the shop with the simulator', () => {
@@ -223,37 +190,6 @@ describe('settings of the example shop', () => {
     })
   }
 
-  test('H18: a placeholder is no key, and is not repeated', () => {
-    for (const key of [
-      'changeme',
-      'CHANGE_ME',
-      'your-api-key',
-      'your_api_key',
-      'xxx',
-      'XXXXXXXX',
-      '<key>',
-      '$KEY',
-      'api-key',
-      'todo',
-      '...',
-    ]) {
-      const problems = problemsOf({ ...PRODUCTION, IPAY_API_KEY: key })
-      assert.deepEqual(problems, ["IPAY_API_KEY is still a placeholder: put the gateway's own value there."], key)
-    }
-    for (const key of ['xa9', 'test-key', 'canary-81d2', 'your7', 'keyring-9'])
-      settingsOf({ ...PRODUCTION, IPAY_API_KEY: key })
-  })
-
-  test('H18: a key that cannot travel in a header is refused', () => {
-    for (const key of ['a b', 'a\nb', 'কী', 'a\u00a0']) {
-      assert.match(
-        problemsOf({ ...PRODUCTION, IPAY_API_KEY: key }).join(),
-        /^IPAY_API_KEY holds spaces/,
-        JSON.stringify(key),
-      )
-    }
-  })
-
   test('a sandbox may be on this machine while the shop is', () => {
     for (const PUBLIC_URL of ['', 'http://localhost:3000', 'http://shop.localhost', 'http://[::1]:3000']) {
       const env = { ...SANDBOX, PUBLIC_URL, IPAY_BASE_URL: 'http://127.0.0.1:4000/api/pg' }
@@ -272,50 +208,5 @@ describe('settings of the example shop', () => {
       200: 'paid',
       310: 'cancelled',
     })
-  })
-
-  test('a secret in a file loses one trailing line break, and no more', () => {
-    const env = (path: string) => ({ IPAY_ENVIRONMENT: 'sandbox', IPAY_API_KEY_FILE: path })
-    assert.equal(settingsOf(env(file('one', 'key-1\n'))).apiKey(), 'key-1')
-    assert.equal(settingsOf(env(file('dos', 'key-1\r\n'))).apiKey(), 'key-1')
-    assert.match(
-      problemsOf(env(file('two', 'key-1\n\n'))).join(),
-      /^The file that IPAY_API_KEY_FILE names holds spaces, line breaks/,
-    )
-    assert.match(problemsOf(env(file('none', '\n'))).join(), /^The file that IPAY_API_KEY_FILE names is empty/)
-    assert.equal(problemsOf(env(join(folder, 'none'))).length, 1)
-  })
-
-  test('a secret in a file is read again when the file changes, and a broken change leaves the last good one', () => {
-    const path = file('rotated', 'key-1\n')
-    const { apiKey } = settingsOf({ IPAY_ENVIRONMENT: 'sandbox', IPAY_API_KEY_FILE: path })
-    writeFileSync(path, 'key-two\n')
-    assert.equal(apiKey(), 'key-two')
-    renameSync(file('next', 'key-3'), path)
-    assert.equal(apiKey(), 'key-3')
-    writeFileSync(path, '')
-    assert.equal(apiKey(), 'key-3')
-    rmSync(path)
-    assert.equal(apiKey(), 'key-3')
-    writeFileSync(path, 'key-four')
-    assert.equal(apiKey(), 'key-four')
-  })
-
-  test('a webhook secret may be a comma list while it is being replaced', () => {
-    assert.deepEqual(settingsOf({ IPAY_WEBHOOK_SECRET: 'whsec-a1, whsec-b2' }).webhookSecrets?.(), [
-      'whsec-a1',
-      'whsec-b2',
-    ])
-    assert.match(
-      problemsOf({ IPAY_WEBHOOK_SECRET: 'whsec-a1,changeme' }).join(),
-      /^IPAY_WEBHOOK_SECRET is still a placeholder/,
-    )
-  })
-
-  test('G2: a gateway that signs notifications is refused without its secret', () => {
-    const problems = problemsOf({ ...PRODUCTION, IPAY_GATEWAY: 'ipay-payments', IPAY_API_SECRET: 's-1' })
-    assert.ok(
-      problems.some((problem) => problem.startsWith('IPAY_WEBHOOK_SECRET or IPAY_WEBHOOK_SECRET_FILE must be set')),
-    )
   })
 })

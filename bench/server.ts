@@ -1,11 +1,12 @@
 /**
  * The server under load, beside a floor in the same run: `npm run bench:server -- [--seconds 20] [--rate 300]
- * [--database postgres://…] [--only open,status,lost,million,outage,soak]`. Prints a table; nothing here passes or fails.
+ * [--database postgres://…] [--only open,status,lost,million,outage,instances,soak]`. Prints a table; nothing here passes or fails.
  */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { instancesRows } from './server/instances.ts'
 import { type Answer, atRate, call, percentile } from './server/load.ts'
 import { fillStore } from './server/million.ts'
 import { startProcess } from './server/processes.ts'
@@ -74,6 +75,7 @@ try {
   if (does('lost')) await lostRows()
   if (does('million')) await millionRows()
   if (does('outage')) await outageRows()
+  if (does('instances')) await instancesRows(seconds, rate)
   if (does('soak')) await soakRows()
 } finally {
   rmSync(folder, { recursive: true, force: true })

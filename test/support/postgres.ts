@@ -25,15 +25,18 @@ function asServer(program: string, args: readonly string[]): [string, string[]] 
   return process.getuid?.() === 0 ? ['runuser', ['-u', 'postgres', '--', program, ...args]] : [program, [...args]]
 }
 
-/** A new cluster on a free port of 127.0.0.1: everybody on this machine is trusted, nothing is synced to the disk. */
-export async function startPostgres(): Promise<ThrowAwayPostgres> {
+/**
+ * A new cluster on a free port of 127.0.0.1: everybody on this machine is trusted, and nothing is synced to the disk
+ * unless it has to be `durable`.
+ */
+export async function startPostgres({ durable = false } = {}): Promise<ThrowAwayPostgres> {
   const bin = dirname(pathOf('postgres'))
   const folder = mkdtempSync(join(tmpdir(), 'ipay-postgres-'))
   if (process.getuid?.() === 0) await run('chown', ['postgres', folder])
   const data = join(folder, 'data')
   const port = await freePort()
   await run(...asServer(join(bin, 'initdb'), ['-A', 'trust', '-N', '-U', 'postgres', '-E', 'UTF8', '-D', data]))
-  const options = `-c listen_addresses=127.0.0.1 -c fsync=off -c max_connections=150 -k ${folder} -p ${port}`
+  const options = `-c listen_addresses=127.0.0.1 -c fsync=${durable ? 'on' : 'off'} -c max_connections=150 -k ${folder} -p ${port}`
   const start = ['-D', data, '-l', join(folder, 'log'), '-w', '-t', '60', '-o', options, 'start']
   await run(...asServer(join(bin, 'pg_ctl'), start))
 

@@ -13,6 +13,8 @@ export interface AppDeps extends HeaderRules {
   /** Prometheus text. */
   metrics(): Promise<string>
   readonly telemetry: Telemetry
+  /** The merchant's desk, beside a simulator only. */
+  readonly desk?: Hono<{ Bindings: CallerInfo }> | undefined
 }
 
 /** What the Node server says about a connection. */
@@ -37,6 +39,7 @@ export function createApp(deps: AppDeps): Hono<{ Bindings: Bindings }> {
     context.body(await deps.metrics(), 200, { 'Content-Type': 'text/plain; version=0.0.4; charset=utf-8' }),
   )
   app.route('/', pagesRoutes(deps.pages))
+  if (deps.desk) app.route('/desk', deps.desk)
   // The names of these files change with what is in them.
   app.get('/assets/*', keptFor('31536000, immutable'), serveStatic({ root: deps.filesFolder }))
   app.get('/art/*', keptFor('3600'), serveStatic({ root: deps.filesFolder }))

@@ -18,6 +18,8 @@ import type { Settings } from './settings.ts'
 export interface ChosenGateway {
   readonly gateway: Gateway
   readonly baseUrl: URL
+  /** The simulator's own origin; null where the gateway is a real one. */
+  readonly simulator: URL | null
   stop(): Promise<void>
 }
 
@@ -46,7 +48,12 @@ export async function openGateway(settings: Settings, clock: Clock, notification
   }
   const baseUrl = settings.baseUrl ?? simulated ?? publicUrls[settings.gateway]
   const common = { environment, baseUrl, apiKey: settings.apiKey, webhookSecret, now: clock.now } as const
-  return { gateway: adapterOf(settings, common), baseUrl: new URL(baseUrl), stop: async () => simulator?.stop() }
+  return {
+    gateway: adapterOf(settings, common),
+    baseUrl: new URL(baseUrl),
+    simulator: simulator ? new URL(simulator.url) : null,
+    stop: async () => simulator?.stop(),
+  }
 }
 
 interface Common {

@@ -1,5 +1,6 @@
 import '../scripts/node-guard.mjs'
 import { fileURLToPath } from 'node:url'
+import { isLoopback } from '../src/contract/payment-url.ts'
 import {
   type CrashPoint,
   createPayments,
@@ -10,6 +11,7 @@ import {
 } from '../src/server/index.ts'
 import { createApp } from './app.ts'
 import { priceOrder } from './catalogue.ts'
+import { deskRoutes } from './desk/desk.ts'
 import { openFulfilments } from './fulfilments.ts'
 import { openGateway } from './gateway.ts'
 import { builtPages } from './pages.ts'
@@ -43,7 +45,7 @@ async function start(settings: Settings): Promise<void> {
   const store = await openStore(settings.databaseUrl).catch(inWords)
   const fulfilments = await openFulfilments(store, clock.now)
   const notifications = `http://127.0.0.1:${server.port}/ipay/orders/notifications/${settings.gateway}`
-  const { gateway, baseUrl, stop: stopGateway } = await openGateway(settings, clock, notifications)
+  const { gateway, baseUrl, simulator, stop: stopGateway } = await openGateway(settings, clock, notifications)
 
   const paymentHosts = [...settings.paymentHosts, ...(settings.gateway === 'ipay' ? [] : [baseUrl.host])]
 
@@ -61,8 +63,12 @@ async function start(settings: Settings): Promise<void> {
     opensPerMinute: settings.opensPerMinute,
     reached: (point) => endAt(point, settings.crashAt),
   })
+  // Without a log-in, so only where there is no money, and nobody else: see there.
+  const desk =
+    simulator && isLoopback(publicUrl.hostname) ? deskRoutes({ payments, gateway, store, simulator }) : undefined
   const app = createApp({
     payments,
+    desk,
     telemetry,
     isHttps,
     gatewayUrl: baseUrl,
@@ -74,6 +80,7 @@ async function start(settings: Settings): Promise<void> {
       isHttps,
       paymentHosts,
       environment: gateway.environment,
+      hasDesk: desk !== undefined,
       isPaid: (cartId) => fulfilments.isFulfilled(cartId),
       async payment(token) {
         const [status, row] = await Promise.all([payments.status(token), store.rows.paymentByToken(token)])

@@ -56,9 +56,11 @@ export function pageHeader(language: Language, languageHref: (language: Language
 </header>`
 }
 
-/** The line at the end of both pages. */
-export const pageFooter = (language: Language): Markup =>
-  html`<footer class="bottom"><p>${SHOP_WORDS[language].demo}</p></footer>`
+/** The line at the end of both pages, with the way to the merchant's desk where there is one. */
+export const pageFooter = (language: Language, deskHref: string | null): Markup => {
+  const { demo, desk } = SHOP_WORDS[language]
+  return html`<footer class="bottom"><p>${demo}${deskHref === null ? nothing : html` <a href="${deskHref}">${desk}</a>`}</p></footer>`
+}
 
 /** The storefront in this language; English is the default and goes without saying. */
 export const homeHref = (language: Language): string => (language === 'en' ? '/' : `/?lang=${language}`)

@@ -27,6 +27,8 @@ export interface PagesDeps {
   readonly environment: Environment
   /** Hosts of payment pages beside iPay's own. */
   readonly paymentHosts?: readonly string[]
+  /** There is a merchant's desk to try the shop's side. */
+  readonly hasDesk?: boolean
   /** The shop is served over https, so its cookie may not travel without. */
   readonly isHttps: boolean
   /** The cart with this id was paid and is over. */
@@ -67,7 +69,7 @@ async function shop(context: Context, deps: PagesDeps): Promise<Response> {
   rememberCart(context, cart, deps)
   // A press of a button changes the cart once: what stays in the address is its result, so a reload repeats nothing.
   if (change) return context.redirect(withId(cartHref(cart.quantities, language), query, cart), 303)
-  const content = shopPage({ language, cart, environment: deps.environment, paidBefore })
+  const content = shopPage({ language, cart, environment: deps.environment, paidBefore, hasDesk: deps.hasDesk })
   return context.html(await fillPage(deps.built.shop, { ...content, ...hostsOf(deps) }))
 }
 
@@ -118,6 +120,7 @@ async function thanks(context: Context, deps: PagesDeps): Promise<Response> {
   const content = thanksPage({
     language,
     environment: deps.environment,
+    hasDesk: deps.hasDesk,
     token,
     status: payment?.status,
     order: formOrder(payment?.order),

@@ -16,6 +16,8 @@ export interface ShopView {
   readonly environment: Environment
   /** The cart that the visitor had is paid, and this is a fresh one. */
   readonly paidBefore: boolean
+  /** There is a merchant's desk to lead to. */
+  readonly hasDesk?: boolean | undefined
 }
 
 const linesOf = ({ quantities }: Cart): PricedLine[] =>
@@ -51,7 +53,7 @@ ${pageHeader(language, (to) => `/?lang=${to}`)}
     </section>
   </div>
 </main>
-${pageFooter(language)}`
+${pageFooter(language, view.hasDesk ? '/desk' : null)}`
   return { language, title: words.title, body }
 }
 

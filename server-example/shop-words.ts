@@ -31,6 +31,7 @@ export interface ShopWords {
   readonly inCart: (name: string, count: number) => string
   readonly dropped: (name: string) => string
   readonly demo: string
+  readonly desk: string
 }
 
 const en: ShopWords = {
@@ -63,6 +64,7 @@ const en: ShopWords = {
   inCart: (name, count) => `${name}: ${countText(count, 'en')} in the cart.`,
   dropped: (name) => `${name}: removed from the cart.`,
   demo: 'A demonstration shop: nothing is shipped.',
+  desk: 'Merchant’s desk',
 }
 
 const bn: ShopWords = {
@@ -95,6 +97,7 @@ const bn: ShopWords = {
   inCart: (name, count) => `${name}: কার্টে ${countText(count, 'bn')}টি।`,
   dropped: (name) => `${name}: কার্ট থেকে বাদ দেওয়া হলো।`,
   demo: 'এটি নমুনা দোকান: কোনো পণ্য পাঠানো হয় না।',
+  desk: 'দোকানির ডেস্ক',
 }
 
 export const SHOP_WORDS: Readonly<Record<Language, ShopWords>> = { en, bn }

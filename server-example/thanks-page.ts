@@ -12,6 +12,8 @@ import { SHOP_WORDS } from './shop-words.ts'
 export interface ThanksView {
   readonly language: Language
   readonly environment: Environment
+  /** There is a merchant's desk to lead to. */
+  readonly hasDesk?: boolean | undefined
   /** The token in the address; null when there is none that could be one. */
   readonly token: string | null
   /** What the payments know about it; undefined when they know no such token. */
@@ -36,7 +38,7 @@ export function thanksPage(view: ThanksView): PageContent {
     ${plainResult(view)}
   </ipay-result>
 </main>
-${pageFooter(language)}`
+${pageFooter(language, view.hasDesk ? `/desk${status ? `/${status.token}` : ''}` : null)}`
   const asksAgain = status !== undefined && status.pollAfter !== null && view.asked < SELF_CHECKS.times
   const next = `${SELF_CHECKS.seconds}; url=${addressOf(view, language)}&again=${view.asked + 1}`
   return {

@@ -192,6 +192,10 @@ describe('payment sessions', () => {
     assert.deepEqual(await gateway.returns.read(created.id), kept)
     await assert.rejects(gateway.returns.issueLabel(created.id, 'qr'), failsWith('conflict'))
     await assert.rejects(gateway.returns.read('rtn_nobody'), failsWith('missing'))
+    const { orderId: session } = await open()
+    const bySession = await gateway.returns.create({ orderId: session, reason: 'late' })
+    assert.match(bySession.orderId, /^ord_/, 'the id that an attempt keeps is enough')
+    await assert.rejects(gateway.returns.create({ orderId: 'ps_nobody' }), failsWith('missing'))
     await assert.rejects(gateway.returns.offerToKeep(created.id, bdt('999.00')), GatewayError)
   })
 

@@ -3,7 +3,7 @@ import { type Money, moneyText } from '../../../contract/money.ts'
 import { segment } from '../api-client.ts'
 import type { WriteOptions } from '../customers.ts'
 import { shaped } from '../gateway-error.ts'
-import type { ShopCalls } from './shop-calls.ts'
+import { orderOf, type ShopCalls } from './shop-calls.ts'
 
 /** Where a parcel is handed over. */
 export const HANDOVERS = ['door', 'pickup_point', 'locker'] as const
@@ -47,7 +47,6 @@ const Imported = z.object({
     }),
   ),
 })
-const Session = z.object({ order_id: z.string().min(1).max(64) })
 const Release = z.object({ order_id: z.string(), authorized: z.unknown().optional() })
 
 const bodyOf = ({ externalId, amount, ...order }: NewOrder) => ({
@@ -57,13 +56,8 @@ const bodyOf = ({ externalId, amount, ...order }: NewOrder) => ({
   ...order,
 })
 
-export function createOrders({ get, post }: ShopCalls): Orders {
-  /** The order of an id that may be a payment session's: the kit keeps the latter. */
-  async function orderIdOf(id: string): Promise<string> {
-    if (!id.startsWith('ps_')) return id
-    return shaped(Session.safeParse(await get(`/payment-sessions/${segment(id)}`))).order_id
-  }
-
+export function createOrders(calls: ShopCalls): Orders {
+  const { get, post } = calls
   return {
     async create(order, { key } = {}) {
       return shaped(Created.safeParse(await post('/orders', bodyOf(order), key ?? `order-${order.externalId}`)))
@@ -85,7 +79,7 @@ export function createOrders({ get, post }: ShopCalls): Orders {
       return results
     },
     async isReleaseAuthorized(orderId, { handover } = {}) {
-      const id = await orderIdOf(orderId)
+      const id = await orderOf(calls, orderId)
       const query = handover === undefined ? '' : `?handover=${handover}`
       const release = Release.safeParse(await get(`/orders/${segment(id)}/release${query}`))
       return release.success && release.data.order_id === id && release.data.authorized === true

@@ -3,7 +3,7 @@ import { type Money, moneyText, parseMoney } from '../../../contract/money.ts'
 import { segment } from '../api-client.ts'
 import type { WriteOptions } from '../customers.ts'
 import { shaped } from '../gateway-error.ts'
-import type { ShopCalls } from './shop-calls.ts'
+import { orderOf, type ShopCalls } from './shop-calls.ts'
 
 /** Why a parcel comes back. */
 export const RETURN_REASONS = ['changed_mind', 'damaged', 'wrong_item', 'not_as_described', 'late'] as const
@@ -25,6 +25,7 @@ export interface ParcelReturn {
 
 /** Returns. Every function throws GatewayError; `conflict` for a step that the return's state does not allow. */
 export interface Returns {
+  /** `orderId`: of the order, or of the payment session that an attempt keeps as its `order_id`. */
   create(
     wanted: { readonly orderId: string; readonly reason?: ReturnReason },
     options?: WriteOptions,
@@ -57,13 +58,16 @@ const Reply = z
     }
   })
 
-export function createReturns({ get, post }: ShopCalls): Returns {
+export function createReturns(calls: ShopCalls): Returns {
+  const { get, post } = calls
   const read = async (answer: Promise<unknown>) => shaped(Reply.safeParse(await answer))
   const step = (id: string, name: string, body: object, { key }: WriteOptions = {}) =>
     read(post(`/returns/${segment(id)}/${name}`, body, key))
 
   return {
-    create: ({ orderId, reason }, { key } = {}) => read(post('/returns', { order_id: orderId, reason }, key)),
+    async create({ orderId, reason }, { key } = {}) {
+      return read(post('/returns', { order_id: await orderOf(calls, orderId), reason }, key))
+    },
     read: (id) => read(get(`/returns/${segment(id)}`)),
     setReason: (id, reason, options) => step(id, 'reason', { reason }, options),
     issueLabel: (id, format, options) => step(id, 'label', { format }, options),

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import type { ApiClient } from '../api-client.ts'
-import { bodyOf } from '../gateway-error.ts'
+import * as z from 'zod'
+import { type ApiClient, segment } from '../api-client.ts'
+import { bodyOf, shaped } from '../gateway-error.ts'
 
 const DEADLINE_MS = 8_000
 
@@ -19,3 +20,11 @@ export const createShopCalls = (api: ApiClient): ShopCalls => ({
     return bodyOf(await api({ method: 'POST', path, body, key, signal: AbortSignal.timeout(DEADLINE_MS) }))
   },
 })
+
+const Session = z.object({ order_id: z.string().min(1).max(64) })
+
+/** The order of an id that may be a payment session's: attempts keep the latter. Throws GatewayError. */
+export async function orderOf({ get }: ShopCalls, id: string): Promise<string> {
+  if (!id.startsWith('ps_')) return id
+  return shaped(Session.safeParse(await get(`/payment-sessions/${segment(id)}`))).order_id
+}

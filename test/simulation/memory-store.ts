@@ -10,6 +10,7 @@ import type {
   Store,
   StoredAuditRow,
 } from '../../src/server/store/port.ts'
+import { isSeen } from '../../src/server/store/rows.ts'
 
 /** Everything that is in the store, for a look from outside. */
 export interface Tables {
@@ -86,7 +87,7 @@ export function memoryStore(): MemoryStore {
     async updatePayment(id, changes) {
       const version = (payments.get(id)?.version ?? 0) + 1
       change(payments, id, { ...changes, version })
-      changed.add(id)
+      if (isSeen(changes)) changed.add(id)
     },
 
     attempt: async (id) => copy(attempts.get(id)),

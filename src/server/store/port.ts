@@ -42,7 +42,10 @@ export interface Rows {
   lockPayment(id: string): Promise<PaymentRow | undefined>
   /** False when the purchase has a payment already. */
   insertPayment(row: PaymentRow): Promise<boolean>
-  /** Writes the named columns, raises `version`, and tells listeners once the transaction has committed. */
+  /**
+   * Writes the named columns, raises `version`, and, unless it was only about the claim, tells listeners once the
+   * transaction has committed.
+   */
   updatePayment(id: string, changes: Partial<Omit<PaymentRow, 'id' | 'version'>>): Promise<void>
 
   attempt(id: string): Promise<AttemptRow | undefined>

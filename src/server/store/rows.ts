@@ -10,6 +10,12 @@ export interface Differences {
   readonly changed: (db: Kysely<Tables>, paymentId: string) => Promise<void>
 }
 
+/** Columns that say who is opening something, and nothing that a buyer could be shown. */
+const UNSEEN: ReadonlySet<string> = new Set(['claim', 'claim_until', 'updated_at'])
+
+/** Whether listeners are to be told: every NOTIFY makes PostgreSQL's commits wait for each other. */
+export const isSeen = (changes: object): boolean => Object.keys(changes).some((name) => !UNSEEN.has(name))
+
 /** The queries, over a transaction or the plain database. */
 export function rowsOf(db: Kysely<Tables>, { rowLocks, changed }: Differences): Rows {
   const due = (table: 'attempts' | 'deliveries', column: 'next_check_at' | 'next_try_at', { now, limit }: Lease) => {
@@ -48,7 +54,7 @@ export function rowsOf(db: Kysely<Tables>, { rowLocks, changed }: Differences): 
         .set((row) => ({ version: row('version', '+', 1) }))
         .where('id', '=', id)
         .execute()
-      await changed(db, id)
+      if (isSeen(changes)) await changed(db, id)
     },
 
     attempt: (id) => db.selectFrom('attempts').selectAll().where('id', '=', id).executeTakeFirst(),

@@ -9,6 +9,7 @@ import type {
   PaymentRow,
   Store,
 } from '../../../src/server/store/port.ts'
+import { until } from '../../support/until.ts'
 
 const NOW = Date.UTC(2026, 10, 21, 12)
 let made = 0
@@ -257,6 +258,19 @@ export function storeSuite(name: string, empty: () => Promise<Store>): void {
       same(told, [payment.id])
       const now = await store.rows.payment(payment.id)
       same([now?.state, now?.version], ['paid', 2])
+    })
+
+    test('who is opening something is told to nobody', async () => {
+      const store = await empty()
+      const one = await stored(store)
+      const other = await stored(store)
+      const told: string[] = []
+      const stop = store.onChange((id) => told.push(id))
+      await store.transaction((tx) => tx.updatePayment(one.payment.id, { claim: 'c', claim_until: 5, updated_at: 5 }))
+      await store.transaction((tx) => tx.updatePayment(other.payment.id, { state: 'created' }))
+      await until('the other change to be told', () => told.includes(other.payment.id))
+      stop()
+      same(told, [other.payment.id])
     })
 
     test('two transactions that read and write one locked payment do not lose a write', async () => {

@@ -2,8 +2,7 @@
 import { SourceMap } from 'node:module'
 import { gzipSync } from 'node:zlib'
 import { build, type Rolldown } from 'vite'
-import { elementBuild } from '../scripts/vite-element.ts'
-import { smallTexts } from '../scripts/vite-element-texts.ts'
+import { elementBuild, SMALL } from '../scripts/vite-element.ts'
 
 const gzip = (text: string) => gzipSync(text, { level: 9 }).length
 
@@ -11,7 +10,7 @@ const output = (await build({
   ...elementBuild,
   configFile: false,
   logLevel: 'warn',
-  plugins: [smallTexts],
+  plugins: SMALL,
   build: { ...elementBuild.build, write: false, sourcemap: 'hidden' },
 })) as Rolldown.RolldownOutput
 const { code, map } = output.output[0]
@@ -28,9 +27,16 @@ const owners = code.split('\n').flatMap((line, row) =>
 const characters = [...code]
 const whole = gzip(code)
 const rows = [...new Set(owners)]
-  .map((name) => ({ name, bytes: whole - gzip(characters.filter((_, n) => owners[n] !== name).join('')) }))
+  .map((name) => ({
+    name,
+    raw: owners.filter((owner) => owner === name).length,
+    bytes: whole - gzip(characters.filter((_, n) => owners[n] !== name).join('')),
+  }))
   .sort((a, b) => b.bytes - a.bytes)
 console.log(`${whole} bytes in all`)
-for (const { name, bytes } of rows) {
-  console.log(`${String(bytes).padStart(6)}  ${name.replace(/^.*\/(?=node_modules|src)/, '') || 'texts and styles'}`)
+console.log('  gzip    raw')
+for (const { name, bytes, raw } of rows) {
+  console.log(
+    `${String(bytes).padStart(6)} ${String(raw).padStart(6)}  ${name.replace(/^.*\/(?=node_modules|src)/, '') || 'texts and styles'}`,
+  )
 }

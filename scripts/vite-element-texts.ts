@@ -11,7 +11,7 @@ export const smallTexts: Plugin = {
   async transform(code, id) {
     if (id.endsWith('/messages-bn.ts')) return unmapped(packed(await import(id)))
     if (id.endsWith('.styles.ts'))
-      return unmapped(code.replace(/css`[^`]*`/g, (css) => css.replace(/;?\n}|;}/g, '}').replaceAll('\n', '')))
+      return unmapped(code.replace(/css(`[^`]*`)/g, (_, css) => css.replace(/;?\n}|;}/g, '}').replaceAll('\n', '')))
     return undefined
   },
 }

@@ -1,17 +1,21 @@
 import { createHash } from 'node:crypto'
 import { copyFileSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { UserConfig } from 'vite'
+import type { Plugin, UserConfig } from 'vite'
+import { compiledTemplates } from './vite-element-templates.ts'
 import { smallTexts } from './vite-element-texts.ts'
 
 const FILE = 'ipay-button.min.js'
 
 /**
- * Members that only our own classes and Lit's call each other by: shortened in the one file that holds both. Nothing of what
+ * Members that only our own classes call each other by: shortened in the one file that holds them all. Nothing of what
  * a page sees, an answer holds or a text is called may stand here.
  */
 export const INTERNAL =
-  /^(_\$\w+|isUpdatePending|hasUpdated|elementStyles|getPropertyOptions|renderOptions|renderBefore|enableUpdating|flow|renew|accepted|returned|identify|identity|returnedToken|waitSeconds|sayWhenSlow|safeUrl|linkMs|timeLeft|forgetPrice|asking|internals|later|learn|report|rested|endpointText|story|verb|money|language|offer|shop|watch|hint|allowed)$/
+  /^(flow|renew|accepted|returned|identify|identity|returnedToken|waitSeconds|sayWhenSlow|safeUrl|linkMs|timeLeft|forgetPrice|asking|internals|later|learn|report|rested|endpointText|story|verb|money|language|offer|shop|watch|hint|allowed)$/
+
+/** What makes the file for a script tag smaller than its sources are. */
+export const SMALL: Plugin[] = [compiledTemplates, smallTexts]
 
 /**
  * `dist/ipay-button.min.js`: one file for a script tag, with its integrity hash beside it. App mode, because library mode
@@ -41,7 +45,7 @@ export const elementBuild: UserConfig = {
     },
   },
   plugins: [
-    smallTexts,
+    ...SMALL,
     {
       name: 'integrity',
       writeBundle({ dir = 'dist' }, bundle) {

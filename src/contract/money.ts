@@ -9,39 +9,20 @@ export interface Money {
   readonly currency: string
 }
 
-/** ISO 4217 currencies whose minor unit is not a hundredth. */
-const DIGITS: Readonly<Record<string, number>> = {
-  BHD: 3,
-  BIF: 0,
-  CLF: 4,
-  CLP: 0,
-  DJF: 0,
-  GNF: 0,
-  IQD: 3,
-  ISK: 0,
-  JOD: 3,
-  JPY: 0,
-  KMF: 0,
-  KRW: 0,
-  KWD: 3,
-  LYD: 3,
-  OMR: 3,
-  PYG: 0,
-  RWF: 0,
-  TND: 3,
-  UGX: 0,
-  UYI: 0,
-  UYW: 4,
-  VND: 0,
-  VUV: 0,
-  XAF: 0,
-  XOF: 0,
-  XPF: 0,
-}
+/** ISO 4217 currencies whose minor unit is not a hundredth, by the number of its digits. */
+const DIGITS = [
+  'BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF',
+  '',
+  '',
+  'BHD IQD JOD KWD LYD OMR TND',
+  'CLF UYW',
+].map((currencies) => currencies.split(' '))
 
 /** How many decimal digits amounts of this ISO 4217 currency have: 2 for BDT, 0 for JPY, 3 for KWD. */
-export const currencyDigits = (currency: string): number =>
-  Object.hasOwn(DIGITS, currency) ? (DIGITS[currency] as number) : 2
+export function currencyDigits(currency: string): number {
+  const digits = DIGITS.findIndex((currencies) => currencies.includes(currency))
+  return digits < 0 ? 2 : digits
+}
 
 /**
  * Reads decimal text such as `1250`, `1250.5` or `1250.00`. Returns undefined for anything else: signs, exponents,

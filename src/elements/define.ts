@@ -3,13 +3,16 @@ import { IpayButton } from './ipay-button.ts'
 import { IpayResult } from './ipay-result.ts'
 import { warnOnce } from './warn.ts'
 
+// A server that imports this, with a binding for a framework for example, has no registry.
+const registry: CustomElementRegistry | undefined = globalThis.customElements
+
 /** Registers both elements. The first definition of a name wins, ours or another's; a second one is said once. */
 for (const [name, type] of [
   ['ipay-button', IpayButton],
   ['ipay-result', IpayResult],
 ] as const) {
-  const known = customElements.get(name)
-  if (!known) customElements.define(name, type)
+  const known = registry?.get(name)
+  if (!known) registry?.define(name, type)
   else if (known !== type) warnOnce(`<${name}> is already defined by another script or version; that one is used`)
 }
 

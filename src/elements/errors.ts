@@ -55,3 +55,7 @@ export class IpayError extends Error {
     this.retryAfterSeconds = retryAfterSeconds
   }
 }
+
+/** Whatever was thrown, as one of our errors. */
+export const asIpayError = (error: unknown): IpayError =>
+  error instanceof IpayError ? error : new IpayError('unreachable', { cause: error })

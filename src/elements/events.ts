@@ -1,20 +1,17 @@
 import type { PaymentStatus } from '../contract/schemas.ts'
 import type { IpayError } from './errors.ts'
-import type { ElementState, Outcome } from './payment-state.ts'
+import type { ElementState } from './payment-state.ts'
 
-class IpayEvent extends Event {
-  constructor(type: string, fields: object, cancelable = false) {
-    super(type, { bubbles: true, composed: true, cancelable })
+/** Bubbles, crosses shadow roots, and carries the fields that its class names. */
+class IpayEvent<Fields extends object> extends Event {
+  constructor(type: keyof IpayEventMap, fields: Fields) {
+    super(type, { bubbles: true, composed: true, cancelable: /start|redirect/.test(type) })
     Object.assign(this, fields)
   }
 }
 
-class DelayableEvent extends IpayEvent {
+export class DelayableEvent<Fields extends object> extends IpayEvent<Fields> {
   #waits: Promise<unknown>[] = []
-
-  constructor(type: string, fields: object) {
-    super(type, fields, true)
-  }
 
   /** Holds the payment back until the promise settles; a rejection cancels as `preventDefault()` does. */
   waitUntil(promise: Promise<unknown>): void {
@@ -31,54 +28,34 @@ class DelayableEvent extends IpayEvent {
 }
 
 /** `ipay-start`: before the shop is asked. Cancelable. */
-export class IpayStartEvent extends DelayableEvent {
+export class IpayStartEvent extends DelayableEvent<Pick<IpayStartEvent, 'order'>> {
   /** What is about to be bought, in the shop's own words. */
   declare readonly order: unknown
-
-  constructor(order: unknown) {
-    super('ipay-start', { order })
-  }
 }
 
 /** `ipay-redirect`: before leaving for the payment page. Cancelable; then the page navigates itself. */
-export class IpayRedirectEvent extends DelayableEvent {
+export class IpayRedirectEvent extends DelayableEvent<Pick<IpayRedirectEvent, 'url' | 'payment'>> {
   /** The checked payment address. */
   declare readonly url: string
   declare readonly payment: PaymentStatus
-
-  constructor(url: string, payment: PaymentStatus) {
-    super('ipay-redirect', { url, payment })
-  }
 }
 
 /** `ipay-state`: after every change of state. */
-export class IpayStateEvent extends IpayEvent {
+export class IpayStateEvent extends IpayEvent<Pick<IpayStateEvent, 'state' | 'previous' | 'payment'>> {
   declare readonly state: ElementState
   declare readonly previous: ElementState
   declare readonly payment: PaymentStatus | null
-
-  constructor(state: ElementState, previous: ElementState, payment: PaymentStatus | null) {
-    super('ipay-state', { state, previous, payment })
-  }
 }
 
 /** `ipay-paid`, `ipay-cancelled`, `ipay-failed`, `ipay-expired`, `ipay-unresolved`: once per outcome and payment. */
-export class IpayOutcomeEvent extends IpayEvent {
+export class IpayOutcomeEvent extends IpayEvent<Pick<IpayOutcomeEvent, 'payment'>> {
   /** Null only when nothing about the payment could be read (`ipay-unresolved`). */
   declare readonly payment: PaymentStatus | null
-
-  constructor(outcome: Outcome, payment: PaymentStatus | null) {
-    super(`ipay-${outcome}`, { payment })
-  }
 }
 
 /** `ipay-error`: the payment could not start, or its outcome could not be found out. */
-export class IpayErrorEvent extends IpayEvent {
+export class IpayErrorEvent extends IpayEvent<Pick<IpayErrorEvent, 'error'>> {
   declare readonly error: IpayError
-
-  constructor(error: IpayError) {
-    super('ipay-error', { error })
-  }
 }
 
 /** The elements' events by name. */

@@ -1,5 +1,5 @@
 import type { PaymentStatus, Shown } from '../contract/schemas.ts'
-import { IpayError } from './errors.ts'
+import { asIpayError, type IpayError } from './errors.ts'
 import { IpayErrorEvent, IpayOutcomeEvent, IpayStateEvent } from './events.ts'
 import type { PaymentHost } from './payment-host.ts'
 import { type ElementState, type Happening, isFinal, move, type Outcome } from './payment-state.ts'
@@ -28,7 +28,7 @@ export class FlowState {
   protected returned = false
 
   #states: Set<string> | undefined
-  #run = new AbortController()
+  #run: AbortController | undefined
   #timer: ReturnType<typeof setTimeout> | undefined
   /** Instants of `performance.now()`: until when the shop wants to be left alone, when the link dies. */
   #quietUntil = 0
@@ -63,12 +63,12 @@ export class FlowState {
       this.#states?.delete(previous)
       this.#states?.add(state)
       this.host.requestUpdate()
-      this.host.dispatchEvent(new IpayStateEvent(state, previous, this.payment))
+      this.tell(new IpayStateEvent('ipay-state', { state, previous, payment: this.payment }))
     }
     const once = `${state} ${this.token}`
     if ((isFinal(state) || state === 'unresolved') && !this.#told.has(once)) {
       this.#told.add(once)
-      this.host.dispatchEvent(new IpayOutcomeEvent(state as Outcome, this.payment))
+      this.tell(new IpayOutcomeEvent(`ipay-${state as Outcome}`, { payment: this.payment }))
     }
     return true
   }
@@ -90,7 +90,11 @@ export class FlowState {
 
   protected report(error: IpayError): void {
     warn(error.message, error.cause)
-    this.host.dispatchEvent(new IpayErrorEvent(error))
+    this.tell(new IpayErrorEvent('ipay-error', { error }))
+  }
+
+  protected tell(event: Event): void {
+    this.host.dispatchEvent(event)
   }
 
   /** Called when the time is over that the shop asked to be left alone for. */
@@ -99,6 +103,16 @@ export class FlowState {
   #countDown(): void {
     if (this.waitSeconds) this.later(250, () => this.#countDown())
     else this.rested()
+  }
+
+  /** Does the work of the newest run, and fails when the work does. Never rejects. */
+  protected async run(work: (signal: AbortSignal) => unknown): Promise<void> {
+    const signal = this.renew()
+    try {
+      await work(signal)
+    } catch (error) {
+      if (!signal.aborted) this.fail(asIpayError(error))
+    }
   }
 
   /** Back to the start: nothing is known, nothing runs. */
@@ -114,7 +128,7 @@ export class FlowState {
 
   /** Ends the run before, so that it writes nothing any more, and begins one. */
   protected renew(): AbortSignal {
-    this.#run.abort()
+    this.#run?.abort()
     clearTimeout(this.#timer)
     this.asking = this.slow = false
     this.#run = new AbortController()
@@ -136,7 +150,3 @@ export class FlowState {
     }, ms)
   }
 }
-
-/** Whatever was thrown, as one of our errors. */
-export const asIpayError = (error: unknown): IpayError =>
-  error instanceof IpayError ? error : new IpayError('unreachable', { cause: error })

@@ -23,15 +23,13 @@ export function formatAmount(amount: string, currency: string, language: string)
     if (!isBangla(language) || /-nu-latn/i.test(language)) return text
     return text.replace(/\d/g, (digit) => String.fromCharCode(0x9e6 + Number(digit)))
   }
-  const number = (options: Intl.NumberFormatOptions) =>
-    new Intl.NumberFormat(localeOf(language), {
-      minimumFractionDigits: digits,
-      maximumFractionDigits: digits,
-      ...options,
-    })
-  const parts = number({ style: 'currency', currency, currencyDisplay: 'narrowSymbol' }).formatToParts(0)
-  const symbol = parts.find(({ type }) => type === 'currency')?.value ?? currency
-  return symbol + (/[A-Z]$/i.test(symbol) ? '\u00a0' : '') + number({}).format(Number(amount))
+  const parts = new Intl.NumberFormat(localeOf(language), {
+    ...{ style: 'currency', currency, currencyDisplay: 'narrowSymbol' },
+    ...{ minimumFractionDigits: digits, maximumFractionDigits: digits },
+  }).formatToParts(Number(amount))
+  const read = (type: RegExp) => parts.map((part) => (type.test(part.type) ? part.value : '')).join('')
+  const symbol = read(/currency/)
+  return symbol + (/[A-Z]$/i.test(symbol) ? '\u00a0' : '') + read(/^[^cl]/)
 }
 
 /** A duration in words: `12 minutes`, `৫ সেকেন্ড`, `7 days`. */

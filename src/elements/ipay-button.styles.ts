@@ -1,4 +1,4 @@
-import { css } from 'lit'
+import { css } from './css.ts'
 
 /**
  * Colours, box and motion of the button. Contrast of text on background: brand 6.6, dark 17, light 15; outline takes the

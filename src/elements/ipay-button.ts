@@ -1,11 +1,13 @@
-import { html, type PropertyDeclarations, type PropertyValues } from 'lit'
+import { html } from 'lit/html.js'
 import { TOKEN_PARAMETER } from '../contract/limits.ts'
 import { parseMoney } from '../contract/money.ts'
 import type { Shown } from '../contract/schemas.ts'
+import { asText, type Reader } from './drawn-element.ts'
 import { IpayError } from './errors.ts'
 import { formatDuration } from './format.ts'
 import { buttonStyles } from './ipay-button.styles.ts'
 import { IpayElement } from './ipay-element.ts'
+import { nearestLanguage } from './language.ts'
 import { fallbackForm, fieldsOf } from './no-script-form.ts'
 import type { Offer } from './payment-host.ts'
 import { isBusy } from './payment-state.ts'
@@ -62,24 +64,21 @@ export type Variant = 'brand' | 'dark' | 'light' | 'outline'
  */
 export class IpayButton extends IpayElement {
   static readonly formAssociated = true
-  static override shadowRootOptions = { ...IpayElement.shadowRootOptions, delegatesFocus: true }
+  static override shadowRootOptions: ShadowRootInit = { mode: 'open', delegatesFocus: true }
   static override styles = [sharedStyles, buttonStyles]
-  static override properties: PropertyDeclarations = {
-    order: {
-      converter: (text: string | null): unknown => {
-        try {
-          return text === null ? undefined : JSON.parse(text)
-        } catch {
-          return UNREADABLE
-        }
-      },
+  static override properties: Readonly<Record<string, Reader>> = {
+    ...IpayElement.properties,
+    order: (text) => {
+      try {
+        return text === null ? undefined : JSON.parse(text)
+      } catch {
+        return UNREADABLE
+      }
     },
-    amount: {},
-    currency: {},
-    label: {},
-    variant: { reflect: true },
-    returnTo: { attribute: 'return-to' },
-    disabled: { type: Boolean, reflect: true },
+    amount: asText,
+    currency: asText,
+    label: asText,
+    returnTo: asText,
   }
 
   /** What is being bought, in the shop's own words. Left out: the fields of the form in the default slot. */
@@ -90,16 +89,24 @@ export class IpayButton extends IpayElement {
   declare currency: string | undefined
   /** The verb. Left out: `pay`. */
   declare label: Label | undefined
-  /** The look. Left out: `brand`. */
-  declare variant: Variant | undefined
   /** Path on this origin where the buyer comes back. Left out: the current page. */
   declare returnTo: string | undefined
-  /** No press means anything. Left out: false. */
-  declare disabled: boolean
 
-  constructor() {
-    super()
-    this.disabled = false
+  /** The look. Left out: `brand`. */
+  get variant(): Variant | undefined {
+    return (this.getAttribute('variant') ?? undefined) as Variant | undefined
+  }
+  set variant(variant: Variant | undefined) {
+    if (variant) this.setAttribute('variant', variant)
+    else this.removeAttribute('variant')
+  }
+
+  /** No press means anything. Left out: false. */
+  get disabled(): boolean {
+    return this.hasAttribute('disabled')
+  }
+  set disabled(disabled: boolean) {
+    this.toggleAttribute('disabled', disabled)
   }
 
   /** Opens or resumes the payment, as a press does. */
@@ -128,7 +135,8 @@ export class IpayButton extends IpayElement {
       throw new IpayError('misconfigured', {
         hint: 'the tag has no order, or one that is not JSON',
       })
-    const { shown, language } = this
+    const { shown } = this
+    const language = nearestLanguage(this)
     return {
       // What JSON cannot hold is found out when the order is written as text.
       order: order as Offer['order'],
@@ -142,10 +150,9 @@ export class IpayButton extends IpayElement {
     return this.orderEndpoint ?? fallbackForm(this)?.getAttribute('action')
   }
 
-  protected override willUpdate(changed: PropertyValues): void {
-    if (changed.get('amount') !== undefined || changed.get('currency') !== undefined) this.flow.forgetPrice()
-    if (this.label && !LABELS.includes(this.label)) warnOnce(`label="${this.label}" is unknown; pay is used`)
-    super.willUpdate(changed)
+  protected override changed(property: string, before: unknown): void {
+    if (before !== undefined && /^amount|^currency/.test(property)) this.flow.forgetPrice()
+    super.changed(property, before)
   }
 
   /** What the buyer sees as the price; undefined when there is none, or it is not an amount. */
@@ -159,7 +166,7 @@ export class IpayButton extends IpayElement {
 
   /** By its own attribute, or by a fieldset around it. */
   get #isDisabled(): boolean {
-    return this.disabled || this.matches(':disabled:not([disabled])')
+    return this.matches(':disabled')
   }
 
   #returnTo(): string {
@@ -191,7 +198,10 @@ export class IpayButton extends IpayElement {
     if (state === 'unfinished') return this.text('continue')
     if (state === 'confirming' || state === 'unresolved') return this.text('check')
     if (/^(cancelled|failed|expired|error)$/.test(state)) return this.text('again')
-    return this.text(this.label && LABELS.includes(this.label) ? this.label : 'pay')
+    const { label = 'pay' } = this
+    if (LABELS.includes(label)) return this.text(label)
+    warnOnce(`label="${label}" is unknown; pay is used`)
+    return this.text('pay')
   }
 
   protected override render() {

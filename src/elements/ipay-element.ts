@@ -1,9 +1,10 @@
-import { html, LitElement, type PropertyDeclarations, type PropertyValues } from 'lit'
+import { type HTMLTemplateResult, html } from 'lit/html.js'
 import { canonicalJson } from '../contract/canonical-json.ts'
 import { TOKEN, TOKEN_PARAMETER } from '../contract/limits.ts'
 import type { PaymentStatus, Shown } from '../contract/schemas.ts'
 import type { Environment } from '../contract/states.ts'
 import { shopUrl } from './checked-url.ts'
+import { asText, DrawnElement, type Reader } from './drawn-element.ts'
 import { IpayError } from './errors.ts'
 import { formatAmount, formatDuration } from './format.ts'
 import { nearestLanguage, unwatchLanguage, watchLanguage } from './language.ts'
@@ -13,7 +14,7 @@ import { PaymentController } from './payment-controller.ts'
 import type { Offer } from './payment-host.ts'
 import type { ElementState } from './payment-state.ts'
 import { settings } from './settings.ts'
-import type { CreateOrder, ReadStatus, RequestHeaders, ShopOptions } from './shop-client.ts'
+import type { CreateOrder, ReadStatus, RequestHeaders } from './shop-client.ts'
 import { storyOf } from './story.ts'
 import { warnOnce } from './warn.ts'
 
@@ -21,21 +22,19 @@ import { warnOnce } from './warn.ts'
  * What both elements have in common: how the shop is reached, what is known, and the buyer's language. Does not say that it
  * implements `PaymentHost`, though it does: half of that is internal, and missing from the published types.
  */
-export abstract class IpayElement extends LitElement {
-  static override properties: PropertyDeclarations = {
-    orderEndpoint: { attribute: 'order-endpoint' },
-    environment: {
-      converter: (value: string | null): Environment => {
-        if (value === 'sandbox') return value
-        if (value && value !== 'production') warnOnce(`environment="${value}" is unknown; production is used`)
-        return 'production'
-      },
+export abstract class IpayElement extends DrawnElement {
+  static override properties: Readonly<Record<string, Reader>> = {
+    orderEndpoint: asText,
+    environment: (value): Environment => {
+      if (value === 'sandbox') return value
+      if (value && value !== 'production') warnOnce(`environment="${value}" is unknown; production is used`)
+      return 'production'
     },
-    headers: { attribute: false },
-    credentials: { attribute: false },
-    createOrder: { attribute: false },
-    readStatus: { attribute: false },
-    messages: { attribute: false },
+    headers: null,
+    credentials: null,
+    createOrder: null,
+    readStatus: null,
+    messages: null,
   }
 
   /** Origins besides the page's own whose order endpoints may be asked. Set by code only. */
@@ -71,6 +70,10 @@ export abstract class IpayElement extends LitElement {
 
   protected readonly internals: ElementInternals
   protected readonly flow: PaymentController
+  /** The nearest `lang` when it was last drawn. */
+  protected language = ''
+  /** Endpoint, order or token have changed since. */
+  #isAnother = false
 
   constructor() {
     super()
@@ -100,20 +103,16 @@ export abstract class IpayElement extends LitElement {
   }
 
   /** @internal */
-  shop(): ShopOptions {
-    const { headers, credentials, createOrder, readStatus } = this
-    return { endpoint: this.endpoint(), headers, credentials, createOrder, readStatus }
-  }
-
-  /** @internal */
   abstract offer(): Offer
 
   /** @internal */
   identity(): string {
+    const { order } = this.offer()
+    const { address } = this
     try {
-      return fingerprint(`${this.endpoint()?.href} ${canonicalJson(this.offer().order)}`)
-    } catch {
-      return ''
+      return fingerprint(`${address?.href} ${canonicalJson(order)}`)
+    } catch (cause) {
+      throw new IpayError('misconfigured', { cause, hint: 'JSON cannot hold the order' })
     }
   }
 
@@ -125,35 +124,37 @@ export abstract class IpayElement extends LitElement {
 
   override connectedCallback(): void {
     super.connectedCallback()
-    watchLanguage(this, () => this.requestUpdate())
-    this.requestUpdate()
+    this.flow.connect()
+    watchLanguage(this)
   }
 
-  override disconnectedCallback(): void {
-    super.disconnectedCallback()
+  disconnectedCallback(): void {
+    this.flow.disconnect()
     unwatchLanguage(this)
   }
 
-  protected override createRenderRoot(): HTMLElement | DocumentFragment {
-    // A root that the server rendered has done its work; Lit would draw beside it.
-    const focused = this.contains((this.getRootNode() as Document | ShadowRoot).activeElement)
-    this.shadowRoot?.replaceChildren()
-    // `this.focus()` would do nothing while something inside the tag has the focus, be it drawn or not.
-    if (focused) void this.updateComplete.then(() => this.shadowRoot?.querySelector('button')?.focus())
-    return super.createRenderRoot()
+  protected override changed(property: string, before: unknown): void {
+    this.#isAnother ||= /^order|^token/.test(property)
+    super.changed(property, before)
   }
 
-  protected override willUpdate(changed: PropertyValues): void {
-    this.flow.identify(changed.has('order') || changed.has('orderEndpoint') || changed.has('token'))
+  protected override draw(): HTMLTemplateResult {
+    this.flow.identify(this.#isAnother)
+    this.#isAnother = false
+    this.language = nearestLanguage(this)
+    return this.render()
   }
+
+  /** The element's template. */
+  protected abstract render(): HTMLTemplateResult
 
   /** The endpoint's address as written: the attribute, or what an element finds elsewhere. */
   protected endpointText(): string | null | undefined {
     return this.orderEndpoint
   }
 
-  /** The checked address of the endpoint; undefined where functions replace it. */
-  private endpoint(): URL | undefined {
+  /** @internal */
+  get address(): URL | undefined {
     const text = this.endpointText()
     if (!text) {
       if (this.createOrder || this.readStatus) return undefined
@@ -164,11 +165,6 @@ export abstract class IpayElement extends LitElement {
     throw new IpayError('misconfigured', {
       hint: `order-endpoint="${text}": list its origin in IpayButton.endpointOrigins`,
     })
-  }
-
-  /** The nearest `lang`. */
-  protected get language(): string {
-    return nearestLanguage(this)
   }
 
   /** One of our texts, or the shop's own for it. */
@@ -182,8 +178,7 @@ export abstract class IpayElement extends LitElement {
 
   /** What to tell the buyer about the present state; empty in `idle`. */
   protected get story(): string {
-    const { state, payment, error, slow, price } = this.flow
-    return storyOf({ state, payment, error, slow, price, shown: this.shown }, this.language, this.messages)
+    return storyOf({ ...this.flow, shown: this.shown }, this.language, this.messages)
   }
 
   /** The price that the buyer saw; undefined where none is shown. */

@@ -1,4 +1,4 @@
-import { css } from 'lit'
+import { css } from './css.ts'
 
 export const resultStyles = css`
 :host{display:block;position:relative;max-width:100%}

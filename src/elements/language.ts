@@ -1,6 +1,11 @@
-/** Elements that draw in the language of the page, and how to tell them that it changed. */
-const listeners = new Map<Element, () => void>()
+/** What draws in the language of the page. */
+interface Listener extends Element {
+  requestUpdate(): void
+}
+
+const listeners = new Set<Listener>()
 let observer: MutationObserver | undefined
+let observed = new WeakSet<Node>()
 
 /** The nearest `lang` of an element or its ancestors, through shadow roots; empty when there is none. */
 export function nearestLanguage(element: Element): string {
@@ -14,21 +19,24 @@ export function nearestLanguage(element: Element): string {
 const parentOf = (node: Node): Node | null =>
   (node instanceof Element && node.assignedSlot) || node.parentNode || (node instanceof ShadowRoot ? node.host : null)
 
-/** Calls `changed` whenever a `lang` changes in a tree that holds the element. One observer serves all elements. */
-export function watchLanguage(element: Element, changed: () => void): void {
+/** Has the element drawn again whenever a `lang` changes in a tree that holds it. One observer serves all elements. */
+export function watchLanguage(element: Listener): void {
+  listeners.add(element)
   observer ??= new MutationObserver(() => {
-    for (const notify of listeners.values()) notify()
+    for (const listener of listeners) listener.requestUpdate()
   })
-  for (let root: Node = element; ; root = root.host) {
-    root = root.getRootNode()
-    observer.observe(root, { subtree: true, attributeFilter: ['lang'] })
-    if (!(root instanceof ShadowRoot)) break
+  for (let node: Node | undefined = element; node; node = node instanceof ShadowRoot ? node.host : undefined) {
+    node = node.getRootNode()
+    if (observed.has(node)) continue
+    observed.add(node)
+    observer.observe(node, { subtree: true, attributeFilter: ['lang'] })
   }
-  listeners.set(element, changed)
 }
 
 /** Ends `watchLanguage`. */
-export function unwatchLanguage(element: Element): void {
+export function unwatchLanguage(element: Listener): void {
   listeners.delete(element)
-  if (!listeners.size) observer?.disconnect()
+  if (listeners.size) return
+  observer?.disconnect()
+  observed = new WeakSet()
 }

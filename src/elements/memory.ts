@@ -46,6 +46,9 @@ function save(list: readonly Attempt[]): void {
 /** What is remembered under a fingerprint; undefined when nothing is, or its payment has an outcome. */
 export const recallAttempt = (id: string): Attempt | undefined => load().find((entry) => entry.id === id && entry.key)
 
+/** Is there any order of which something is known? */
+export const isAnythingRemembered = (): boolean => load().length > 0
+
 /** Remembers the key before it is sent, and the token as soon as it is known. */
 export const rememberAttempt = (id: string, key: string, token = ''): void =>
   save([{ id, key, token }, ...load().filter((entry) => entry.id !== id)])

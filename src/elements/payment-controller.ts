@@ -1,14 +1,11 @@
-import type { ReactiveController } from 'lit'
 import { REQUEST_DEADLINE_MS } from '../contract/limits.ts'
 import { parseMoney } from '../contract/money.ts'
 import type { OpenReply, PaymentStatus, Shown } from '../contract/schemas.ts'
 import { checkedUrl } from './checked-url.ts'
 import { IpayError } from './errors.ts'
-import { IpayRedirectEvent, IpayStartEvent } from './events.ts'
-import { asIpayError } from './flow-state.ts'
+import { type DelayableEvent, IpayRedirectEvent, IpayStartEvent } from './events.ts'
 import { leave } from './leave.ts'
-import { belongsElsewhere, forgetAttempt, newKey, recallAttempt, rememberAttempt } from './memory.ts'
-import type { PaymentHost } from './payment-host.ts'
+import * as memory from './memory.ts'
 import { type Happening, isBusy, isFinal } from './payment-state.ts'
 import { asStatus } from './replies.ts'
 import { openPayment, ShopProblem } from './shop-client.ts'
@@ -28,16 +25,11 @@ const ROUNDS = 3
 const live = new Set<PaymentController>()
 
 /** Runs the flow of one element: one state, one run at a time; only the newest run may write. */
-export class PaymentController extends StatusWatch implements ReactiveController {
+export class PaymentController extends StatusWatch {
   /** Fingerprint of what the element is for; undefined before its first drawing and after it was taken out. */
   #id: string | undefined
   #leader: PaymentController | undefined
   #round = 0
-
-  constructor(host: PaymentHost, internals: ElementInternals) {
-    super(host, internals)
-    host.addController(this)
-  }
 
   /** The checked address of the known attempt's payment page, if it has one that is allowed. */
   get safeUrl(): string | undefined {
@@ -56,26 +48,21 @@ export class PaymentController extends StatusWatch implements ReactiveController
     this.#round = round
     this.accepted = this.price ?? this.accepted
     this.price = this.error = null
-    const signal = this.renew()
-    this.sayWhenSlow()
-    this.#leadPeers()
-    try {
+    return this.run(async (signal) => {
+      this.sayWhenSlow()
+      this.#leadPeers()
       if (!round) {
-        const event = new IpayStartEvent(this.host.offer().order)
-        this.host.dispatchEvent(event)
-        const allowed = await event.allowed()
+        const allowed = await this.#allows(new IpayStartEvent('ipay-start', { order: this.host.offer().order }))
         if (signal.aborted) return
         if (!allowed) return this.drop()
       }
       const reply = await this.#open(signal)
       if (reply) await this.#redirect(reply, signal)
-    } catch (error) {
-      if (!signal.aborted) this.fail(asIpayError(error))
-    }
+    })
   }
 
   override reset(): void {
-    if (this.#id) forgetAttempt(this.#id)
+    if (this.#identity) memory.forgetAttempt(this.#identity)
     this.drop()
   }
 
@@ -89,16 +76,18 @@ export class PaymentController extends StatusWatch implements ReactiveController
       return
     }
     if (!force && this.#id !== undefined) return
-    const id = this.host.identity()
-    const token = this.host.returnedToken()
     const known = this.#id
-    const returned = !!token && !known && !(id && belongsElsewhere(token, id))
-    this.#id = id
+    const token = this.host.returnedToken()
+    // Nothing can be known: who the element is for is found out when it is pressed.
+    this.#id = ''
+    if (!token && !known && !this.token && !memory.isAnythingRemembered()) return
+    const id = this.#identity
+    const returned = !!token && !known && !(id && memory.belongsElsewhere(token, id))
     if (known === id ? !returned || token === this.token : returned && token === this.token) return
     // Another order, or another payment: what happened to the former does not count any more.
     if (known || this.token) this.drop()
     this.returned = returned
-    this.token = returned ? token : (id && recallAttempt(id)?.token) || ''
+    this.token = returned ? token : (id && memory.recallAttempt(id)?.token) || ''
     if (this.token) void this.watch()
   }
 
@@ -108,12 +97,14 @@ export class PaymentController extends StatusWatch implements ReactiveController
     if (this.state === 'price-changed') this.drop()
   }
 
-  hostConnected(): void {
+  /** The host is in a document. */
+  connect(): void {
     live.add(this)
     addEventListener('pageshow', this)
   }
 
-  hostDisconnected(): void {
+  /** The host is in none any more. */
+  disconnect(): void {
     live.delete(this)
     removeEventListener('pageshow', this)
     // A move within the document disconnects and connects at once; only a real removal ends the run.
@@ -152,34 +143,34 @@ export class PaymentController extends StatusWatch implements ReactiveController
 
   /** Asks the shop. Resolves to what the buyer may be sent away with; undefined when there is another end. */
   async #open(signal: AbortSignal): Promise<OpenReply | undefined> {
-    const offer = this.host.offer()
-    const shop = this.host.shop()
-    const id = this.host.identity()
-    if (!id) throw new IpayError('misconfigured', { hint: 'JSON cannot hold the order' })
+    const { host } = this
+    const offer = host.offer()
+    const id = host.identity()
     const shown = this.accepted ?? offer.shown
-    const remembered = recallAttempt(id)
-    const key = remembered?.key ?? newKey()
+    const remembered = memory.recallAttempt(id)
+    const key = remembered?.key ?? memory.newKey()
     this.#id = id
-    rememberAttempt(id, key, remembered?.token)
+    memory.rememberAttempt(id, key, remembered?.token)
     for (const from = performance.now(); ; ) {
       try {
-        const reply = await openPayment(shop, shown ? { ...offer, shown } : offer, key, signal)
+        const reply = await openPayment(host, shown ? { ...offer, shown } : offer, key, signal)
         checkedUrl(reply, this.host.environment)
         this.token = reply.token
         this.returned = false
-        rememberAttempt(id, key, reply.token)
+        memory.rememberAttempt(id, key, reply.token)
         this.learn(asStatus(reply))
         return !shown || isSame(shown, reply) ? reply : this.#reprice(reply)
       } catch (error) {
         if (!(error instanceof ShopProblem) || signal.aborted) throw error
         const { code, token = '', amount, currency } = error.problem
         const pause = error.retryAfterSeconds * 1000
-        if (code === 'in-progress' && performance.now() - from + pause < REQUEST_DEADLINE_MS)
+        if (code === 'in-progress' && performance.now() - from + pause < REQUEST_DEADLINE_MS) {
           await pauseInView(pause, signal)
-        else if (code === 'price-changed' && amount && currency) return this.#reprice({ amount, currency })
+          signal.throwIfAborted()
+        } else if (code === 'price-changed' && amount && currency) return this.#reprice({ amount, currency })
         else if (code === 'already-paid' && token) {
           // What was paid is told by the status alone.
-          rememberAttempt(id, key, token)
+          memory.rememberAttempt(id, key, token)
           this.token = token
           this.returned = true
           await this.watch()
@@ -196,39 +187,44 @@ export class PaymentController extends StatusWatch implements ReactiveController
 
   async #redirect(attempt: OpenReply | PaymentStatus, signal: AbortSignal): Promise<void> {
     const url = checkedUrl(attempt, this.host.environment)
-    const event = new IpayRedirectEvent(url, this.payment as PaymentStatus)
-    this.host.dispatchEvent(event)
-    const allowed = await event.allowed()
+    const event = new IpayRedirectEvent('ipay-redirect', { url, payment: this.payment as PaymentStatus })
+    const allowed = await this.#allows(event)
     if (signal.aborted) return
-    if (!allowed) {
-      this.go('hold')
-      return
-    }
-    this.go('leave')
+    this.go(allowed ? 'leave' : 'hold')
+    if (!allowed) return
     const blocked = () => this.fail(new IpayError('blocked-navigation'))
     if (leave(url)) this.later(GONE_MS, blocked)
     else blocked()
   }
 
+  /** Asks the page. */
+  #allows(event: DelayableEvent<object>): Promise<boolean> {
+    this.tell(event)
+    return event.allowed()
+  }
+
   /** Continues an attempt whose order is not known here: straight to its payment page, while that is open. */
-  async #follow(): Promise<void> {
-    if (!this.payment || this.linkMs <= 0) return this.check()
-    const signal = this.renew()
-    try {
-      await this.#redirect(this.payment, signal)
-    } catch (error) {
-      if (!signal.aborted) this.fail(asIpayError(error))
-    }
+  #follow(): Promise<void> {
+    const { payment } = this
+    return payment && this.linkMs > 0 ? this.run((signal) => this.#redirect(payment, signal)) : this.check()
   }
 
   /** Other buttons for the same order on this page show that it is being worked on. */
   #leadPeers(): void {
-    const id = this.host.identity()
+    const id = this.#identity
     for (const peer of live) {
-      if (peer === this || !id || peer.#id !== id || !peer.go('press')) continue
+      if (peer === this || !id || peer.#identity !== id || !peer.go('press')) continue
       peer.renew()
       peer.#leader = this
     }
+  }
+
+  /** As the host says; empty where it cannot say. */
+  get #identity(): string {
+    try {
+      this.#id ||= this.host.identity()
+    } catch {}
+    return this.#id ?? ''
   }
 
   /** What became of it is true for them too. */

@@ -1,4 +1,3 @@
-import type { ReactiveControllerHost } from 'lit'
 import type { OpenRequest, Shown } from '../contract/schemas.ts'
 import type { Environment } from '../contract/states.ts'
 import type { ShopOptions } from './shop-client.ts'
@@ -12,13 +11,13 @@ export interface Offer {
 }
 
 /** What the flow asks of the element that it runs for. */
-export interface PaymentHost extends ReactiveControllerHost, HTMLElement {
+export interface PaymentHost extends HTMLElement, ShopOptions {
+  /** Draws again, soon. */
+  requestUpdate(): void
   readonly environment: Environment
-  /** How to reach the shop. @throws IpayError `misconfigured` */
-  shop(): ShopOptions
   /** What a press would order. @throws IpayError `misconfigured` */
   offer(): Offer
-  /** Fingerprint of endpoint and order; empty while there is no order (a panel never has one). */
+  /** Fingerprint of endpoint and order; empty for a panel, which has no order. @throws IpayError `misconfigured` */
   identity(): string
   /** Token of the payment that the buyer came back from; empty when the address names none. */
   returnedToken(): string

@@ -6,8 +6,11 @@ import { readOpenReply, readPaymentStatus, readProblem } from './replies.ts'
 
 /** How the page reaches the shop. */
 export interface ShopOptions {
-  /** The checked address of the shop's endpoint. Without one, `createOrder` and `readStatus` must be given. */
-  readonly endpoint?: URL | undefined
+  /**
+   * The checked address of the shop's endpoint. Without one, `createOrder` and `readStatus` must be given.
+   * Asking for it throws IpayError `misconfigured` where it cannot be used.
+   */
+  readonly address: URL | undefined
   readonly headers?: RequestHeaders | undefined
   readonly credentials?: RequestCredentials | undefined
   readonly createOrder?: CreateOrder | undefined
@@ -76,13 +79,13 @@ const lost = (cause: unknown) =>
     : new IpayError('unreachable', { cause, hint: 'is it up? a redirect (a login page)? CORS? CSP connect-src?' })
 
 async function exchange(
-  { endpoint, headers, credentials = 'same-origin' }: ShopOptions,
+  { address, headers, credentials = 'same-origin' }: ShopOptions,
   path: string,
   signal: AbortSignal,
   request?: OpenRequest,
   key?: string,
 ): Promise<unknown> {
-  const url = new URL(endpoint as URL)
+  const url = new URL(address as URL)
   url.pathname = url.pathname.replace(/\/$/, '') + path
   const sent = new Headers(typeof headers === 'function' ? await headers() : headers)
   if (key) {

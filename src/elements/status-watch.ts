@@ -1,13 +1,13 @@
 import type { PaymentStatus } from '../contract/schemas.ts'
 import { checkEnvironment, shopUrl } from './checked-url.ts'
-import { IpayError } from './errors.ts'
-import { asIpayError, FlowState } from './flow-state.ts'
+import { asIpayError, IpayError } from './errors.ts'
+import { FlowState } from './flow-state.ts'
 import { listen } from './live-status.ts'
 import { finishAttempt } from './memory.ts'
 import { happeningOf, isBusy, isFinal } from './payment-state.ts'
 import { readPaymentStatus } from './replies.ts'
 import { readPayment } from './shop-client.ts'
-import { backOff, CONFIRMING_MS, pauseInView, SLOW_PAUSE_MS } from './waiting.ts'
+import { backOff, CONFIRMING_MS, countInView, pauseInView, SLOW_PAUSE_MS } from './waiting.ts'
 
 /** Asks the shop what became of a payment until an outcome is known. */
 export abstract class StatusWatch extends FlowState {
@@ -16,46 +16,39 @@ export abstract class StatusWatch extends FlowState {
 
   /** Asks for the status now. Resolves when it is known, or could not be found out. */
   async check(): Promise<void> {
-    if (this.token && !isBusy(this.state)) await this.watch()
+    if (this.token && !isBusy(this.state)) await this.watch(true)
   }
 
-  /** Asks at once and then again and again. Resolves after the first answer. */
-  protected watch(): Promise<void> {
+  /** Asks as soon as the page is in view (or at once), and then again and again. Resolves after the first answer. */
+  protected watch(atOnce = false): Promise<void> {
     const signal = this.renew()
     if (this.state !== 'unfinished' && this.state !== 'unresolved') this.go('ask')
     this.sayWhenSlow()
-    const first = this.#ask(signal)
-    void this.#keepAsking(first, signal)
-    return first
+    return new Promise((answered) => this.#keepAsking(signal, atOnce, answered))
   }
 
-  async #keepAsking(asked: Promise<void>, signal: AbortSignal): Promise<void> {
+  async #keepAsking(signal: AbortSignal, atOnce: boolean, answered: () => void): Promise<void> {
     const tire = () => {
-      if (!signal.aborted && this.state === 'confirming') this.go('tire')
+      if (this.state === 'confirming') this.go('tire')
     }
-    let waited = 0
-    for (let n = 0; ; n++) {
-      const from = performance.now()
-      const tired = setTimeout(tire, CONFIRMING_MS - waited)
-      await asked
-      clearTimeout(tired)
-      if (signal.aborted || this.state === 'error') return
-      waited += performance.now() - from
+    const left = countInView(CONFIRMING_MS, signal, tire)
+    if (document.hidden && !atOnce) await pauseInView(0, signal)
+    for (let n = 0; !signal.aborted; n++) {
+      await this.#ask(signal)
+      answered()
+      if (signal.aborted || this.state === 'error') break
       const suggested = this.error?.retryAfterSeconds || this.payment?.pollAfter
       const pause = suggested ? Math.min(60, Math.max(1, suggested)) * 1000 : backOff(n)
-      const left = CONFIRMING_MS - waited
-      waited += await pauseInView(left > 0 ? Math.min(pause, left) : SLOW_PAUSE_MS, signal)
-      if (signal.aborted) return
-      if (waited >= CONFIRMING_MS) tire()
-      asked = this.#ask(signal)
+      await pauseInView(left() > 0 ? Math.min(pause, left()) : SLOW_PAUSE_MS, signal)
     }
+    answered()
   }
 
   async #ask(signal: AbortSignal): Promise<void> {
     this.asking = true
     this.host.requestUpdate()
     try {
-      const status = await readPayment(this.host.shop(), this.token, signal)
+      const status = await readPayment(this.host, this.token, signal)
       if (!signal.aborted) this.#take(status, signal)
     } catch (error) {
       if (!signal.aborted) this.#notFoundOut(asIpayError(error))
@@ -71,7 +64,7 @@ export abstract class StatusWatch extends FlowState {
     checkEnvironment(status, this.host.environment)
     this.apply(status)
     const url = shopUrl(status.events)
-    const { credentials, readStatus } = this.host.shop()
+    const { credentials, readStatus } = this.host
     if (!url || readStatus || credentials === 'omit') return
     listen(url, credentials === 'include', signal, (data) => {
       try {

@@ -6,29 +6,40 @@ export const SLOW_PAUSE_MS = 60_000
 /** Pause before question n (0 is the first repeat) when the shop suggests none: 1, 1.5, 2.3 … 15 s. */
 export const backOff = (n: number): number => Math.min(15_000, 1_000 * 1.5 ** n)
 
-/**
- * Waits for `ms` and for the page to be in view; a page that comes back into view is due at once. Resolves to the
- * milliseconds that were spent in view, at once when the signal aborts.
- */
-export const pauseInView = (ms: number, signal: AbortSignal): Promise<number> =>
+/** Waits for `ms` and for the page to be in view; a page that comes back into view is due at once. Ends when the signal aborts. */
+export const pauseInView = (ms: number, signal: AbortSignal): Promise<void> =>
   new Promise((resolve) => {
-    const from = performance.now()
-    let hiddenAt = document.hidden && from
     const done = new AbortController()
     const end = () => {
+      if (document.hidden && !signal.aborted) return
       clearTimeout(timer)
       done.abort()
-      resolve((hiddenAt || performance.now()) - from)
+      resolve()
     }
-    const timer = setTimeout(() => document.hidden || end(), ms)
-    document.addEventListener(
-      'visibilitychange',
-      () => {
-        if (document.hidden) hiddenAt = performance.now()
-        else end()
-      },
-      done,
-    )
+    const timer = setTimeout(end, ms)
+    document.addEventListener('visibilitychange', end, done)
     signal.addEventListener('abort', end, done)
     if (signal.aborted) end()
   })
+
+/**
+ * Counts the time with the page in view, until the signal aborts, and calls `over` when it reaches `ms`. Returns a function
+ * that tells how much is left.
+ */
+export function countInView(ms: number, signal: AbortSignal, over: () => void): () => number {
+  let left = ms
+  let timer: ReturnType<typeof setTimeout>
+  let from: number | undefined
+  const count = () => {
+    const now = performance.now()
+    left -= now - (from ?? now)
+    from = document.hidden ? undefined : now
+    clearTimeout(timer)
+    if (from && left > 0 && !signal.aborted) timer = setTimeout(() => count() > 0 || over(), left)
+    return left
+  }
+  document.addEventListener('visibilitychange', count, { signal })
+  signal.addEventListener('abort', count)
+  count()
+  return count
+}

@@ -202,6 +202,23 @@ describe('the page around', () => {
     expect(element.shadowRoot?.activeElement === part(element, 'button')).to.equal(true)
   })
 
+  it('A8: what a page sets before the script arrives counts, and wins over the markup', async () => {
+    const shop = testShop()
+    const frame = await shop.page(`<!doctype html>
+      <ipay-button order-endpoint="/x" order="1" amount="1.00" lang="en"></ipay-button>
+      <script>
+        Object.assign(document.querySelector('ipay-button'), { order: { cart: 'set' }, amount: '2.00', variant: 'dark', disabled: true })
+      </script>
+      <script type="module" src="/src/elements/define.ts"></script>`)
+    const element = await inFrame(frame)
+    expect(element.order).to.deep.equal({ cart: 'set' })
+    expect(part(element, 'amount').textContent).to.equal('৳2.00')
+    expect(element.matches('[variant=dark][disabled]')).to.equal(true)
+    element.setAttribute('amount', '3.00')
+    await element.updateComplete
+    expect(part(element, 'amount').textContent).to.equal('৳3.00')
+  })
+
   it('A8: a press before the script arrives submits the form inside, and one after it starts the payment', async () => {
     const shop = testShop()
     await shop.answers({ status: 200, type: 'text/html', text: '<p id="arrived">form arrived</p>' })

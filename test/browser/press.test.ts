@@ -170,6 +170,40 @@ describe('a press', () => {
     expect(free && part(free, 'button').matches(':disabled')).to.equal(false)
   })
 
+  it('A9: enabled by its property it stays disabled in a disabled fieldset, in looks and in deeds', async () => {
+    const shop = testShop()
+    const fieldset = fixtureSync<HTMLFieldSetElement>(html`<fieldset disabled>
+      <ipay-button disabled order-endpoint=${shop.endpoint} order="1"></ipay-button>
+    </fieldset>`)
+    const element = fieldset.querySelector('ipay-button') as IpayButton
+    await element.updateComplete
+    element.disabled = false
+    expect(element.hasAttribute('disabled')).to.equal(false)
+    await element.updateComplete
+    expect(part(element, 'button').matches(':disabled')).to.equal(true)
+    element.click()
+    await element.start()
+    expect(element.state).to.equal('idle')
+    fieldset.disabled = false
+    await element.updateComplete
+    expect(part(element, 'button').matches(':disabled')).to.equal(false)
+    element.disabled = true
+    await element.updateComplete
+    expect(part(element, 'button').matches(':disabled')).to.equal(true)
+    expect(await shop.asked()).to.deep.equal([])
+  })
+
+  it('variant and disabled are attributes as soon as they are set', async () => {
+    const element = await button({ endpoint: '/x', variant: 'dark' })
+    element.disabled = true
+    expect(element.matches('[variant=dark][disabled]')).to.equal(true)
+    element.setAttribute('variant', 'light')
+    element.removeAttribute('disabled')
+    expect([element.variant, element.disabled]).to.deep.equal(['light', false])
+    element.variant = undefined
+    expect(element.hasAttribute('variant')).to.equal(false)
+  })
+
   it('A11: after an unknown outcome the next press uses the same key', async () => {
     const shop = testShop()
     await shop.answers({ status: 201, body: openReply(), cut: 20 }, problem('unavailable', 503), {

@@ -145,6 +145,51 @@ describe('<ipay-result>', () => {
     await inState(element, 'paid')
   })
 
+  it('E7: a page that is hidden from the start asks nothing until it is seen, unless it is told to', async () => {
+    const clock = stopClock()
+    restore = () => {
+      view.hidden = false
+      clock.release()
+    }
+    view.hidden = true
+    const { element, shop } = await shown({ body: statusReply({ state: 'processing', paymentUrl: null }) })
+    await clock.pass(600_000)
+    expect(await shop.asked()).to.deep.equal([])
+    expect(element.state).to.equal('confirming')
+    view.hidden = false
+    document.dispatchEvent(new Event('visibilitychange'))
+    await clock.pass(0)
+    expect(await shop.asked()).to.have.length(1)
+    view.hidden = true
+    document.dispatchEvent(new Event('visibilitychange'))
+    const asked = element.check()
+    await clock.pass(0)
+    await asked
+    expect(await shop.asked()).to.have.length(2)
+  })
+
+  it('E7: time in which the page is hidden does not count towards the two minutes, not even during a question', async () => {
+    const clock = stopClock({ awaitReplies: false })
+    restore = () => {
+      view.hidden = false
+      clock.release()
+    }
+    const turnTo = (hidden: boolean) => {
+      view.hidden = hidden
+      document.dispatchEvent(new Event('visibilitychange'))
+    }
+    const element = await panel({ token: TOKEN, readStatus: () => new Promise<never>(() => {}) })
+    await clock.pass(9_000)
+    turnTo(true)
+    await clock.pass(600_000)
+    expect(element.state).to.equal('confirming')
+    turnTo(false)
+    await clock.pass(110_999)
+    expect(element.state).to.equal('confirming')
+    await clock.pass(1)
+    expect(element.state).to.equal('unresolved')
+  })
+
   for (const [what, answer] of Object.entries<Answer>({
     HTML: { type: 'text/html', text: '<h1>Paid!</h1>' },
     'a 500': { status: 500, text: 'paid' },

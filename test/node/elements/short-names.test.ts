@@ -10,9 +10,10 @@ import { en } from '../../../src/elements/messages-en.ts'
 test('no name that is shortened in the file for a script tag is one that a page, an answer or a text goes by', () => {
   const seen = [
     ...[OpenReply, OpenRequest, PaymentStatus, Problem, Release, Shown].flatMap(({ shape }) => Object.keys(shape)),
-    ...[IpayButton, IpayResult].flatMap(({ elementProperties }) => [...elementProperties.keys()].map(String)),
+    ...[IpayButton, IpayResult].flatMap(({ properties }) => Object.keys(properties)),
     ...Object.keys(en),
     ...PROBLEM_CODES,
+    ...['variant', 'disabled', 'updateComplete', 'requestUpdate'],
     ...['start', 'check', 'reset', 'focus', 'click', 'state', 'error', 'payment', 'endpointOrigins', 'paymentHosts'],
     ...['code', 'retryable', 'reference', 'cause', 'retryAfterSeconds', 'order', 'url', 'previous', 'waitUntil'],
   ]

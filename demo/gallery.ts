@@ -6,14 +6,19 @@ import type { ElementState } from '../src/elements/payment-state.ts'
 
 /**
  * Every state of both elements, in every look and language, without a shop: functions in place of the requests answer
- * what leads to the state. `?lang=bn`, `?theme=dark` and `?dir=rtl` set the page, `?only=dark` (a variant, or `panel`) narrows
- * it down for a picture.
+ * what leads to the state. `?lang=bn`, `?theme=dark` and `?dir=rtl` set the page, `?width=160` the columns in pixels, and
+ * `?only=dark` (a variant, or `panel`) narrows it down for a picture.
  */
 const asked = new URLSearchParams(location.search)
 const root = document.documentElement
 root.lang = asked.get('lang') ?? 'en'
 root.dir = asked.get('dir') ?? 'ltr'
 root.dataset['theme'] = asked.get('theme') ?? 'light'
+const width = asked.get('width')
+if (width) {
+  root.dataset['narrow'] = ''
+  root.style.setProperty('--column', `${Number(width)}px`)
+}
 localStorage.removeItem('pay-with-ipay')
 
 const REPLY: OpenReply = {

@@ -210,8 +210,8 @@ export class IpayButton extends IpayElement {
     const { price } = this
     return html`<button part="button" type="button" ?disabled=${this.#isDisabled}
         aria-disabled=${busy || state === 'paid' || waitSeconds > 0} aria-describedby="m" @click=${this.#onPress}
-        ><slot name="logo" part="logo">${wordmark}</slot
-        >${busy || asking ? html`<span part="spinner"></span>` : ''}<span class="text"
+        ><span part="logo">${busy || asking ? html`<span part="spinner"></span>` : ''}<slot name="logo">${wordmark}</slot></span
+        ><i> </i><span class="text"
           ><span part="label">${
             // The shop's own words stand for the verb, not for what has to be said in other states.
             /^(idle|starting|redirecting|price-changed)$/.test(state)
@@ -234,7 +234,9 @@ export class IpayButton extends IpayElement {
   #more() {
     const { state, payment } = this.flow
     if (state === 'unfinished') return ` ${this.timeLeft}`
-    return payment && /^(unresolved|paid|failed)$/.test(state) ? ` ${this.text('reference')}: ${payment.reference}` : ''
+    return payment && /^(unresolved|paid|failed)$/.test(state)
+      ? html` ${this.text('reference')}: <bdi>${payment.reference}</bdi>`
+      : ''
   }
 
   #action(state: string, error: IpayError | null) {

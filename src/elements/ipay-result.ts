@@ -82,7 +82,7 @@ export class IpayResult extends IpayElement {
     const { payment } = this.flow
     if (!payment) return
     const rows = detailsOf(payment, this.language, this.messages)
-    return html`<dl part="details">${rows.map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`)}</dl>`
+    return html`<dl part="details">${rows.map(([name, value]) => html`<dt>${name}</dt><dd><bdi>${value}</bdi></dd>`)}</dl>`
   }
 
   #actions() {

@@ -63,8 +63,8 @@ export function renderIpayButton(props: IpayButtonProps): string {
   })
   const drawn =
     `<div part="button" aria-hidden="true"><span part="logo"><svg viewBox="${WORDMARK_BOX}">` +
-    `<path d="${WORDMARK_PATH}"/></svg></span><span class="text"><span part="label">${escaped(text(label))}</span>` +
-    `${price && ` <span part="amount">${price}</span>`}</span></div>`
+    `<path d="${WORDMARK_PATH}"/></svg></span><i> </i><span class="text"><span part="label">${escaped(text(label))}</span>` +
+    `${price && ` <span part="amount">${price}</span>`}</span></div><div part="message"></div>`
   const ribbon = props.environment === 'sandbox' ? `<span part="ribbon">${escaped(text('ribbon'))}</span>` : ''
   return (
     `<ipay-button${attributes}>${shadow(`${sharedStyles}${buttonStyles}${OVERLAY}`, `${drawn}${ribbon}<slot></slot>`, nonce)}` +
@@ -97,7 +97,8 @@ export function renderIpayResult(props: IpayResultProps): string {
 }
 
 const OVERLAY =
-  ':host{min-height:44px}:host(:focus-within) [part=button]{outline:3px solid #1a73e8;outline-offset:2px}' +
+  ':host{min-height:44px}[part=button]{align-content:center;text-align:center}' +
+  ':host(:focus-within) [part=button]{outline:3px solid #1a73e8;outline-offset:2px;box-shadow:0 0 0 2px #fff,0 0 0 7px #fff}' +
   '::slotted(form){position:absolute;inset:0;display:grid;margin:0;opacity:0;cursor:pointer}'
 
 const shadow = (styles: string, content: string, nonce: string | undefined) =>

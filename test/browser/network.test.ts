@@ -171,12 +171,12 @@ describe('the network between page and shop', () => {
     press(element)
     await inState(element, 'error')
     await element.updateComplete
-    expect(part(element, 'label').textContent).to.equal('Again in 3 seconds')
+    expect(part(element, 'label').textContent).to.equal('Wait 3 seconds')
     press(element)
     await element.start()
     expect(await shop.asked()).to.have.length(1)
     await clock.pass(2_999)
-    expect(part(element, 'label').textContent).to.equal('Again in 1 second')
+    expect(part(element, 'label').textContent).to.equal('Wait 1 second')
     await clock.pass(1)
     expect(part(element, 'label').textContent).to.equal('Try again')
     expect(await shop.asked()).to.have.length(1)
@@ -199,7 +199,7 @@ describe('the network between page and shop', () => {
       press(element)
       await inState(element, 'error')
       await element.updateComplete
-      expect(part(element, 'label').textContent).to.equal(`Again in ${text}`)
+      expect(part(element, 'label').textContent).to.equal(`Wait ${text}`)
     })
   }
 

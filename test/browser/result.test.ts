@@ -49,7 +49,7 @@ describe('<ipay-result>', () => {
     const urls = stay(element)
     await inState(element, 'unfinished')
     await element.updateComplete
-    expect(part(element, 'heading').textContent).to.equal('Not paid yet')
+    expect(part(element, 'heading').textContent).to.equal('Not finished yet')
     expect(told(element)).to.contain('15 minutes')
     part(element, 'action').click()
     expect(urls).to.deep.equal([PAY_URL])

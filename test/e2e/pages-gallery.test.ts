@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { after, before, describe, test } from 'node:test'
 import pixelmatch from 'pixelmatch'
 import { PNG } from 'pngjs'
-import puppeteer, { type Browser, type Page } from 'puppeteer-core'
+import puppeteer, { type Browser, type ElementHandle, type Page } from 'puppeteer-core'
 import { chosenEngines } from '../support/engines/index.ts'
 import { chromiumOptions } from '../support/launch-options.ts'
 import { until } from '../support/until.ts'
@@ -15,25 +15,43 @@ import { type Site, startSite } from './pages-site.ts'
 const isWriting = process.env['GALLERY'] === 'write'
 const FOLDER = new URL('../browser/gallery/', import.meta.url)
 const WIDTH = 960
+/** Less than any sheet: a page from right to left that ends above the window's edge is photographed off its place. */
+const HEIGHT = 300
 /** Share of a sheet's pixels that may differ: edges of letters do, a colour, a word or a shifted box does not fit in. */
 const TOLERANCE = 0.0005
 
+interface Sheet {
+  readonly name: string
+  readonly query: string
+  /** As somebody sees it who has chosen the colours of all pages. */
+  readonly forced?: boolean
+}
+
 /** One sheet: all states of a look in a language, on the page on which that look is hardest. */
-const SHEETS = (['en', 'bn'] as const).flatMap((lang) =>
-  (
-    [
-      ['brand', 'light'],
-      ['dark', 'light'],
-      ['light', 'dark'],
-      ['outline', 'dark'],
-      ['panel', 'light'],
-      ['panel', 'dark'],
-    ] as const
-  ).map(([only, theme]) => ({
-    name: `${only}-on-${theme}-${lang}`,
-    query: `?only=${only}&theme=${theme}&lang=${lang}`,
-  })),
-)
+const SHEETS: readonly Sheet[] = [
+  ...(['en', 'bn'] as const).flatMap((lang) =>
+    (
+      [
+        ['brand', 'light'],
+        ['dark', 'light'],
+        ['light', 'dark'],
+        ['outline', 'dark'],
+        ['panel', 'light'],
+        ['panel', 'dark'],
+      ] as const
+    ).map(([only, theme]) => ({
+      name: `${only}-on-${theme}-${lang}`,
+      query: `?only=${only}&theme=${theme}&lang=${lang}`,
+    })),
+  ),
+  { name: 'brand-160-px-en', query: '?only=brand&width=160' },
+  { name: 'brand-160-px-bn', query: '?only=brand&width=160&lang=bn' },
+  { name: 'dark-on-dark-236-px-bn', query: '?only=dark&theme=dark&width=236&lang=bn' },
+  { name: 'panel-200-px-en', query: '?only=panel&width=200' },
+  { name: 'panel-right-to-left-bn', query: '?only=panel&dir=rtl&lang=bn' },
+  { name: 'outline-right-to-left-en', query: '?only=outline&dir=rtl' },
+  { name: 'brand-in-forced-colors-en', query: '?only=brand', forced: true },
+]
 
 /** Widths of a few words in the fonts of the elements: the same numbers mean the same fonts, drawn in the same way. */
 const FONTS = `JSON.stringify(['600 16px system-ui', '14px system-ui', '600 16px "Noto Sans Bengali"'].flatMap((font) => {
@@ -60,7 +78,7 @@ describe('the gallery of every state, look and language', {
     site.put('/gallery.css', readFileSync(new URL('../../demo/gallery.css', import.meta.url), 'utf8'))
     const head = '<link rel="stylesheet" href="/gallery.css"><script type="module" src="/gallery.js"></script>'
     site.put('/gallery', pageOf(head, '<main></main>'))
-    browser = await puppeteer.launch({ ...chromiumOptions(), defaultViewport: { width: WIDTH, height: 800 } })
+    browser = await puppeteer.launch({ ...chromiumOptions(), defaultViewport: { width: WIDTH, height: HEIGHT } })
     if (isWriting) mkdirSync(FOLDER, { recursive: true })
   })
   after(async () => {
@@ -68,12 +86,14 @@ describe('the gallery of every state, look and language', {
     await site?.stop()
   })
 
-  async function open(query: string): Promise<Page> {
+  async function open(query: string, { forced = false, moves = false } = {}): Promise<Page> {
     const page = await browser.newPage()
     await page.emulateTimezone('Asia/Dhaka')
     const cdp = await page.createCDPSession()
     await cdp.send('Animation.enable')
-    await cdp.send('Animation.setPlaybackRate', { playbackRate: 0 })
+    if (!moves) await cdp.send('Animation.setPlaybackRate', { playbackRate: 0 })
+    const features = [{ name: 'forced-colors', value: forced ? 'active' : 'none' }]
+    await cdp.send('Emulation.setEmulatedMedia', { features })
     await page.goto(`${site.url}/gallery${query}`)
     // The caption is the state that the element has to reach, or a word for an idle one.
     await until('every figure to be in its state', () =>
@@ -91,9 +111,9 @@ describe('the gallery of every state, look and language', {
 
   const file = (name: string) => new URL(name, FOLDER)
 
-  for (const { name, query } of SHEETS) {
+  for (const { name, query, forced } of SHEETS) {
     test(`${name} shows what it showed before`, async () => {
-      const page = await open(query)
+      const page = await open(query, { forced })
       const outline = (await page.evaluate(OUTLINE)) as string[]
       const fonts = String(await page.evaluate(FONTS))
       const picture = Buffer.from(await page.screenshot({ fullPage: true }))
@@ -122,4 +142,71 @@ describe('the gallery of every state, look and language', {
       )
     })
   }
+
+  for (const lang of ['en', 'bn']) {
+    test(`in every state and look in ${lang} the accessible name is the mark and what is seen`, async () => {
+      const page = await open(`?lang=${lang}`)
+      const cdp = await page.createCDPSession()
+      const { nodes } = await cdp.send('Accessibility.getFullAXTree')
+      const named = nodes
+        .filter(({ ignored, role }) => !ignored && role?.value === 'button')
+        .map(({ name }) => words(name?.value))
+      const seen = (await page.evaluate(
+        `[...document.querySelectorAll('ipay-button,ipay-result')].flatMap((element) =>
+          [...element.shadowRoot.querySelectorAll('button')].map((button) =>
+            (button.part.contains('button') ? 'iPay ' : '') + button.innerText))`,
+      )) as string[]
+      await page.close()
+      assert.ok(seen.length > 60, `only ${seen.length} buttons`)
+      assert.deepEqual(named.sort(), seen.map(words).sort())
+    })
+  }
+
+  for (const theme of ['light', 'dark']) {
+    test(`under the pointer and pressed, words of every look keep 4.5 on a ${theme} page`, async () => {
+      const page = await open(`?theme=${theme}`, { moves: true })
+      // The first button of each look is an idle one.
+      for (const [index, variant] of ['brand', 'dark', 'light', 'outline'].entries()) {
+        const native: ElementHandle | null = await page.$(
+          `main > .row:nth-of-type(${index + 1}) ipay-button >>> button`,
+        )
+        assert.ok(native, `no button of ${variant}`)
+        const atRest = await native.evaluate(painted)
+        await native.hover()
+        const hovered = await native.evaluate(painted)
+        await page.mouse.down()
+        const pressed = await native.evaluate(painted)
+        assert.notEqual(hovered.background, atRest.background, `${variant} does not answer the pointer`)
+        assert.notEqual(pressed.background, hovered.background, `${variant} does not answer a press`)
+        for (const { contrast } of [atRest, hovered, pressed]) assert.ok(contrast >= 4.5, `${variant}: ${contrast}`)
+        // Away from the button: letting go there is no press.
+        await page.mouse.move(1, 1)
+        await page.mouse.up()
+      }
+      await page.close()
+    })
+  }
 })
+
+const words = (text: unknown): string => String(text).replace(/\s+/g, ' ').trim()
+
+/** What a button paints when its transition is over, and the contrast of its words on it and the page. Runs in the page. */
+async function painted(button: Element): Promise<{ background: string; contrast: number }> {
+  await Promise.all(button.getAnimations().map((animation) => animation.finished))
+  const canvas = document.createElement('canvas').getContext('2d', { willReadFrequently: true })
+  if (!canvas) throw new Error('no canvas')
+  const luminance = (...layers: string[]) => {
+    for (const layer of layers) {
+      canvas.fillStyle = layer
+      canvas.fillRect(0, 0, 1, 1)
+    }
+    const [red = 0, green = 0, blue = 0] = [...canvas.getImageData(0, 0, 1, 1).data].map((byte) =>
+      byte <= 10 ? byte / 3294.6 : ((byte / 255 + 0.055) / 1.055) ** 2.4,
+    )
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+  }
+  const { backgroundColor, color } = getComputedStyle(button)
+  const page = getComputedStyle(document.body).backgroundColor
+  const [dark = 0, light = 0] = [luminance(page, backgroundColor), luminance(page, color)].sort((a, b) => a - b)
+  return { background: backgroundColor, contrast: (light + 0.05) / (dark + 0.05) }
+}

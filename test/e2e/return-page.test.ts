@@ -19,7 +19,7 @@ inEveryEngine('the return page', (scene) => {
     const { tab, cart, token } = await waitingBuyer()
     await tab.open(returnUrl(token, 'success'))
     await reaches(tab, 'ipay-result', 'unfinished')
-    assert.equal(await tab.text('ipay-result >>> [part=heading]'), 'Not paid yet')
+    assert.equal(await tab.text('ipay-result >>> [part=heading]'), 'Not finished yet')
     assert.equal(await scene.world.database.fulfilmentsOf(cart), 0)
   })
 

@@ -17,4 +17,9 @@ export const FIXTURES: readonly { readonly seed: number; readonly taught: string
     taught: 'two false order ids that agree with each other are a false "paid", which nobody can see through',
   },
   { seed: 20_339_791, taught: 'a press that is called already paid may have told the newest price to the kit alone' },
+  {
+    seed: 20_508_921,
+    taught: 'an overdue order about which the gateway is silent is not called paid, though it may be',
+  },
+  { seed: 20_412_047, taught: 'a press whose answer was lost may have told the newest price to the kit alone' },
 ]

@@ -1,3 +1,4 @@
+import type { GatewayReading } from '../gateways/port.ts'
 import { ProblemError } from '../problem-error.ts'
 import type { PaymentRow } from '../store/port.ts'
 import { claimOpening, type Found } from './claim-opening.ts'
@@ -30,8 +31,8 @@ export async function openPayment(deps: Deps, reader: AttemptReader, input: Open
   let quote = await priceOf(deps, input)
   let isNew = true
   let repriced = 0
-  const asked = new Set<string>()
-  const startedAt = deps.clock.now()
+  /** What the gateway said of each attempt that it was asked about; undefined where it said nothing. */
+  const said = new Map<string, GatewayReading | undefined>()
   let replaced = false
   for (let waited = 0; waited <= WAIT_FOR_OTHER_MS; ) {
     deps.reached('before-attempt-row')
@@ -62,14 +63,15 @@ export async function openPayment(deps: Deps, reader: AttemptReader, input: Open
       }
       default: {
         const { attempt } = decision
-        if (!asked.has(attempt.id)) {
-          asked.add(attempt.id)
+        if (!said.has(attempt.id)) {
           // The buyer may have paid, cancelled or run out of time since: the gateway's word before ours.
           const isReplay = decision.kind === 'resume' && decision.replay
           // Others may have learned more meanwhile, even when this question had no answer: decided again, once.
-          if (await reader.read(attempt, 'open', isReplay ? FRESH_MS : 0)) break
+          const reading = await reader.read(attempt, 'open', isReplay ? FRESH_MS : 0)
+          said.set(attempt.id, reading)
+          if (reading) break
         }
-        if (decision.kind === 'ask') throw undecided(deps, decision, startedAt)
+        if (decision.kind === 'ask') throw undecided(deps, decision, said.get(attempt.id))
         return answer(deps, false, decision)
       }
     }
@@ -108,9 +110,9 @@ const withoutVisit = ({ token }: PaymentRow) =>
   })
 
 /** Whether the purchase's last attempt can still be paid is not known: nothing new may be opened beside it. */
-function undecided(deps: Deps, { payment, attempt }: Found, startedAt: number): ProblemError {
+function undecided(deps: Deps, { payment, attempt }: Found, said: GatewayReading | undefined): ProblemError {
   // The gateway itself said just now that the money is on its way, or that it needs no visit.
-  const isUnderWay = attempt.state === 'processing' && attempt.read_at >= startedAt
+  const isUnderWay = said?.kind === 'payment' && said.state === 'processing'
   if (isUnderWay || attempt.payment_url?.startsWith(`${deps.endpoint}/`)) return withoutVisit(payment)
   if (attempt.state !== 'unresolved') return unavailable('Whether the last attempt can still be paid is not known')
   return new ProblemError('already-paid', 'The outcome of the last attempt is not known; do not pay again', {

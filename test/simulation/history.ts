@@ -197,9 +197,12 @@ export async function runHistory(seed: number, options: HistoryOptions = {}): Pr
       const { reply, created } = await shop.request((service) =>
         service.open({ order: purchase.order, shown, returnTo: '/thanks', lang: null, key, request: REQUEST }),
       )
-      purchase.told = bdt(reply.amount)
+      const isNewest = priceVersion === purchase.priceVersion
+      if (isNewest && purchase.pressing === 1) purchase.maybeTold.clear()
+      // What overtook a press that was priced before counts more than its late answer.
+      purchase.maybeTold.add(bdt(reply.amount).minor)
+      if (isNewest || !purchase.told) purchase.told = bdt(reply.amount)
       purchase.toldAt = clock.now()
-      if (purchase.pressing === 1) purchase.maybeTold.clear()
       note(`press ${number} ${created ? 'opened' : 'resumed'} ${reply.reference}`)
       watch.handedOut(purchase.id, reply)
       const order = gateway.order(reply.paymentUrl)

@@ -205,6 +205,8 @@ export function startInstance(name: string, dice: Dice, surroundings: Surroundin
     kill,
     freeze(ms) {
       frozenUntil = clock.now() + ms
+      // The world goes on to this moment even when nothing else is left to happen.
+      clock.after(ms, () => {})
     },
     get rounds() {
       return isDead || isFrozen() ? [] : parked

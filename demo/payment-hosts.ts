@@ -1,8 +1,10 @@
 import { IpayButton } from '../src/elements/ipay-button.ts'
 
 /**
- * Hosts of payment pages beside iPay's own, as the shop's server names them in a `<meta>`: the elements leave for no others.
- * Imported before the elements are defined, so that none of them acts without.
+ * Tells the elements which hosts of payment pages the shop's server names in a `<meta>`, beside iPay's own: they leave for
+ * no others. Called before anything of the page can have been answered.
  */
-const named = document.querySelector<HTMLMetaElement>('meta[name=payment-hosts]')?.content
-if (named) IpayButton.paymentHosts = named.split(' ')
+export function namePaymentHosts(): void {
+  const named = document.querySelector<HTMLMetaElement>('meta[name=payment-hosts]')?.content
+  if (named) IpayButton.paymentHosts = named.split(' ')
+}

@@ -1,4 +1,3 @@
-import './payment-hosts.ts'
 import '../src/elements/define.ts'
 import {
   type Cart,
@@ -13,11 +12,14 @@ import { amountText, countText, type Language } from '../server-example/language
 import { SHOP_WORDS } from '../server-example/shop-words.ts'
 import { moneyText } from '../src/contract/money.ts'
 import { forgetCart, keepCart, keptCart } from './cart-cookie.ts'
+import { namePaymentHosts } from './payment-hosts.ts'
 
 /**
  * The storefront's script. The server has drawn everything already, a line for every good included; this only keeps
  * lines, sums, the button, the address and the cookie in step without a new page for every press.
  */
+
+namePaymentHosts()
 
 const language: Language = document.documentElement.lang === 'bn' ? 'bn' : 'en'
 const words = SHOP_WORDS[language]

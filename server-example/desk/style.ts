@@ -5,7 +5,7 @@ export const STYLE = `
 * { box-sizing: border-box; }
 body { margin: 0; background: var(--page); color: var(--ink); font: 1rem/1.5 system-ui, "Noto Sans Bengali", sans-serif; }
 main { max-width: 60rem; margin: 0 auto; padding: 1rem; display: grid; gap: 1rem; }
-h1 { font-size: 1.375rem; margin: 0; } h2 { font-size: 1.0625rem; margin: 0 0 .5rem; }
+h1, main > p { margin: 0; } h1 { font-size: 1.375rem; } h2 { font-size: 1.0625rem; margin: 0 0 .5rem; }
 a { color: var(--main); }
 .card { background: var(--card); border: 1px solid var(--line); border-radius: .75rem; padding: 1rem; overflow-x: auto; }
 .said { border-color: var(--main); font-weight: 600; }
@@ -14,7 +14,7 @@ th { color: var(--soft); font-weight: 600; font-size: .875rem; } td { font-varia
 .deeds { display: grid; gap: 1rem; grid-template-columns: repeat(auto-fill, minmax(17rem, 1fr)); }
 .deeds p { margin: 0 0 .5rem; color: var(--soft); font-size: .875rem; }
 label { display: block; font-size: .875rem; font-weight: 600; margin-bottom: .5rem; }
-input, select { display: block; width: 100%; font: inherit; padding: .5rem; border: 1px solid var(--soft); border-radius: .5rem; background: var(--page); color: inherit; }
+input, select { display: block; width: 100%; font: inherit; font-weight: 400; padding: .5rem; border: 1px solid var(--soft); border-radius: .5rem; background: var(--page); color: inherit; }
 button { font: inherit; font-weight: 600; min-height: 2.75rem; padding: .5rem 1rem; border: 0; border-radius: .5rem; background: var(--main); color: var(--on-main); cursor: pointer; }
 :focus-visible { outline: 3px solid var(--main); outline-offset: 2px; }
 `

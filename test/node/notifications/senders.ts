@@ -1,0 +1,64 @@
+import { ipaySessionsGateway } from '../../../src/server/gateways/ipay-sessions/ipay-sessions-gateway.ts'
+import type { AnyGateway } from '../../../src/server/gateways/port.ts'
+import type { Simulator } from '../gateways/simulator.ts'
+import { event, paymentsGateway, SECRET } from './shop.ts'
+
+/** A gateway that sends notifications, and what its events look like. */
+export interface Sender {
+  readonly name: string
+  make(simulator: Simulator): AnyGateway
+  /** An event about an order; `type` is the gateway's own word, default that a payment was paid. */
+  event(
+    reference: string | null,
+    changes?: { readonly id?: string; readonly type?: string; readonly note?: string },
+  ): { readonly id: string }
+  /** Every type that is about an order. */
+  readonly types: readonly string[]
+  /** Types that may be about none of ours. */
+  readonly aboutNoOrder: readonly string[]
+  /** JSON that has no event's shape, beside what is nobody's event. */
+  readonly noEvents: readonly string[]
+}
+
+let made = 0
+
+export const SENDERS: readonly Sender[] = [
+  {
+    name: 'ipay-payments',
+    make: paymentsGateway(),
+    event,
+    types: ['payment.succeeded', 'payment.failed', 'payment.refunded', 'payment.disputed'],
+    aboutNoOrder: ['customer.created', 'customer.subscription.updated'],
+    noEvents: ['{"id":1,"type":"x"}', '{"id":"","type":"x"}'],
+  },
+  {
+    name: 'ipay-sessions',
+    make: ({ url }) =>
+      ipaySessionsGateway({
+        environment: 'sandbox',
+        baseUrl: `${url}/sessions/api`,
+        apiKey: 'key',
+        webhookSecret: SECRET,
+        live: false,
+      }),
+    event(reference, { type = 'payment.confirmed', ...changes } = {}) {
+      made += 1
+      return { id: `evt_s${made}`, event: type, order_id: 'ord_x', external_id: reference, ...changes }
+    },
+    types: [
+      'order.created',
+      'payment.requested',
+      'payment.confirmed',
+      'carrier.out_for_delivery',
+      'release.authorized',
+      'parcel.released',
+      'return.initiated',
+      'return.received',
+      'refund.created',
+      'retention.offer.accepted',
+      'settlement.created',
+    ],
+    aboutNoOrder: ['settlement.created'],
+    noEvents: ['{"id":1,"event":"x"}', '{"id":"","event":"x"}', '{"id":"e","type":"payment.confirmed"}'],
+  },
+]

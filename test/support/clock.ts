@@ -2,7 +2,7 @@ import { setImmediate as turn } from 'node:timers/promises'
 import type { Clock } from '../../src/server/clock.ts'
 
 interface Timer {
-  readonly dueAt: number
+  dueAt: number
   readonly order: number
   readonly task: () => void
 }
@@ -14,6 +14,8 @@ export interface ManualClock extends Clock {
    * followed by a turn of the event loop, so that what it started goes on before the next one.
    */
   advance(ms: number): Promise<void>
+  /** Sets the hour forward or back, as a person or a time server does: no time goes by, and timers keep what they have left. */
+  jump(ms: number): void
   /** How many timers wait. */
   readonly waiting: number
   /** In how many milliseconds the next timer is due; undefined when none waits. */
@@ -49,6 +51,10 @@ export function manualClock(startAt = Date.UTC(2026, 10, 21, 12)): ManualClock {
       }
       hour = end
       await turn()
+    },
+    jump(ms) {
+      hour += ms
+      for (const timer of timers) timer.dueAt += ms
     },
     get waiting() {
       return timers.size

@@ -83,7 +83,7 @@ export async function claimOpening(
     if (!alive) return { kind: 'ask', payment, attempt: payable }
     return { kind: 'resume', replay: known !== undefined, payment, attempt: payable }
   }
-  if (payment.claim !== null && now < payment.claim_until) return { kind: 'wait' }
+  if (isClaimed(payment, now)) return { kind: 'wait' }
   const lost = deps.gateway.repeatsOpen && attempts.findLast((a) => isLost(a) && sameMoney(priceOf(a), quote.amount))
   if (lost) {
     await rows.updatePayment(payment.id, { claim: lost.id, claim_until: now + CLAIM_MS, updated_at: now })
@@ -94,6 +94,11 @@ export async function claimOpening(
   return openingRow(deps, rows, payment, quote, (attempts.at(-1)?.number ?? 0) + 1, now)
 }
 
+/** Clocks of instances may differ; a claim that ends later than that allows is from before the clock was set back. */
+const LONGEST_CLAIM_MS = CLAIM_MS + 60_000
+const isClaimed = ({ claim, claim_until }: PaymentRow, now: number): boolean =>
+  claim !== null && now < claim_until && claim_until <= now + LONGEST_CLAIM_MS
+
 /** Whether the answer to an attempt's open request never reached us, so that nobody knows if there is an order. */
 export const isLost = (attempt: AttemptRow): boolean => attempt.state === 'opening' && attempt.order_id === null
 
@@ -103,7 +108,7 @@ export const isLost = (attempt: AttemptRow): boolean => attempt.state === 'openi
  */
 export async function claimAgain(rows: Rows, attempt: AttemptRow, now: number): Promise<PaymentRow | undefined> {
   const payment = await rows.lockPayment(attempt.payment_id)
-  if (!payment || (payment.claim !== null && now < payment.claim_until)) return undefined
+  if (!payment || isClaimed(payment, now)) return undefined
   const newest = (await rows.attempts(payment.id)).at(-1)
   const claim = newest?.id === attempt.id ? attempt.id : null
   await rows.updatePayment(payment.id, { claim, claim_until: claim ? now + CLAIM_MS : 0, updated_at: now })

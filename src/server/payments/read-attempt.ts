@@ -29,8 +29,8 @@ interface Running {
 const isVisit = (cause: Cause) => cause === 'status' || cause === 'open' || cause === 'return'
 
 /** Whether an answer leaves an attempt as it is, so that a crowd's question costs no transaction. */
-function saysNothingNew(attempt: AttemptRow, reading: GatewayReading, askedAt: number): boolean {
-  const verdict = judge(knownOf(attempt), reading, askedAt)
+function saysNothingNew(attempt: AttemptRow, reading: GatewayReading, askedAt: number, now: number): boolean {
+  const verdict = judge(knownOf(attempt, now), reading, askedAt)
   if (verdict.flag || (verdict.kind === 'keep' && verdict.note)) return false
   if (reading.kind !== 'payment') return verdict.kind === 'keep'
   const isSame = verdict.kind === 'move' && verdict.to === 'created' && attempt.state === 'created'
@@ -71,7 +71,7 @@ export function createAttemptReader(deps: Deps): AttemptReader {
       outcome: reading.kind,
     })
     deps.reached('after-settle-read')
-    if (isVisit(cause) && saysNothingNew(attempt, reading, askedAt)) return reading
+    if (isVisit(cause) && saysNothingNew(attempt, reading, askedAt, deps.clock.now())) return reading
     await settleAttempt(deps, attempt.id, reading, askedAt, cause)
     return reading
   }
@@ -98,13 +98,17 @@ export function createAttemptReader(deps: Deps): AttemptReader {
     return current
   }
 
-  const lastAsked = (attempt: AttemptRow) => Math.max(attempt.read_at, asked.get(attempt.id) ?? 0)
+  /** An instant that is still to come says nothing: the clock was set back since, or another instance's is ahead. */
+  function isFresh(attempt: AttemptRow, maxAgeMs: number): boolean {
+    const now = deps.clock.now()
+    return [attempt.read_at, asked.get(attempt.id) ?? 0].some((at) => at <= now && now - at < maxAgeMs)
+  }
 
   return {
     async read(attempt, cause, maxAgeMs) {
       const other = running.get(attempt.id)
       if (!other) {
-        if (maxAgeMs > 0 && deps.clock.now() - lastAsked(attempt) < maxAgeMs) return undefined
+        if (maxAgeMs > 0 && isFresh(attempt, maxAgeMs)) return undefined
         return start(attempt, cause)
       }
       if (maxAgeMs > 0) return other.current

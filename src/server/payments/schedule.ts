@@ -23,6 +23,13 @@ export interface Watched {
 const SOON_AGAIN_MS = 10 * SECOND
 const BRIEF_SILENCE_MS = 100 * SECOND
 
+/**
+ * Nobody has asked for longer than any pause of ours: the shop was down, or its clock was set forward. The first question
+ * after that gives no attempt up; a gateway that has no answer either is asked once more after this pause.
+ */
+export const wasAway = (touchedAt: number, now: number): boolean => now - touchedAt > 6 * HOUR
+export const AFTER_ABSENCE_MS = 15 * MINUTE
+
 /** A parcel is asked about for so long after its order was opened. */
 const FOLLOW_MS = 45 * 24 * HOUR
 

@@ -4,7 +4,7 @@ import type { AttemptRow, PaymentRow, Rows } from '../store/port.ts'
 import type { Deps } from './deps.ts'
 import { derivePayment } from './derive-payment.ts'
 import { raiseFlag } from './flags.ts'
-import { nextCheckAt, watchEnd } from './schedule.ts'
+import { AFTER_ABSENCE_MS, nextCheckAt, wasAway, watchEnd } from './schedule.ts'
 import { carryNews, isOnTheWay, newsIn } from './side-news.ts'
 import { type FlagKind, judge } from './transition.ts'
 
@@ -47,7 +47,7 @@ async function apply(
   const before = payment && (await rows.attempt(attemptId))
   if (!before) return { alarms: [], paid: false }
   const now = deps.clock.now()
-  const verdict = judge(knownOf(before), reading, askedAt)
+  const verdict = judge(knownOf(before, now), reading, askedAt)
   const flags: FlagKind[] = verdict.flag ? [verdict.flag] : []
 
   const after: AttemptRow = { ...before, ...changesBy(before, reading, askedAt, now) }
@@ -61,13 +61,16 @@ async function apply(
     after.paid_at = reading.paidAt ?? now
   }
   const watched = { createdAt: after.created_at, expiresAt: after.expires_at, followed: isOnTheWay(after) }
-  const givenUp = now >= watchEnd(watched) && isOpen(after)
-  if (givenUp) {
+  const isOver = now >= watchEnd(watched) && isOpen(after)
+  const isAskedAgain = isOver && wasAway(before.updated_at, now)
+  if (isOver && !isAskedAgain) {
     after.state = 'unresolved'
     if (after.payment_url) flags.push('unresolved-after-24h')
   }
   const silence = reading.kind === 'unreachable' && { silentSince: Math.max(before.read_at, before.created_at) }
-  after.next_check_at = nextCheckAt({ state: after.state, ...watched, ...silence }, now)
+  after.next_check_at = isAskedAgain
+    ? now + AFTER_ABSENCE_MS
+    : nextCheckAt({ state: after.state, ...watched, ...silence }, now)
   const { id, ...columns } = after
   await rows.updateAttempt(id, columns)
 
@@ -95,15 +98,20 @@ async function apply(
   return { alarms, paid: after.state === 'paid' && before.state !== 'paid' }
 }
 
+/** An instant that lies further ahead than clocks of instances differ was written before the clock was set back. */
+const AHEAD_MS = 60_000
+/** When the newest answer that was believed was asked for, as far as today's clock can tell. */
+const readAtOf = (row: AttemptRow, now: number) => (row.read_at > now + AHEAD_MS ? 0 : row.read_at)
+
 /** A row as the table of transitions takes it. */
-export const knownOf = (row: AttemptRow) => ({
+export const knownOf = (row: AttemptRow, now: number) => ({
   state: row.state,
   reference: row.reference,
   orderId: row.order_id,
   amount: { minor: row.amount, currency: row.currency },
   createdAt: row.created_at,
   expiresAt: row.expires_at,
-  readAt: row.read_at,
+  readAt: readAtOf(row, now),
 })
 
 const isOpen = (attempt: AttemptRow) =>
@@ -113,7 +121,7 @@ const isOpen = (attempt: AttemptRow) =>
 function changesBy(before: AttemptRow, reading: GatewayReading, askedAt: number, now: number): Partial<AttemptRow> {
   const changes: Partial<AttemptRow> = { checks: before.checks + 1, lease: null, lease_until: 0, updated_at: now }
   if (reading.kind === 'unreachable') return changes
-  const newest = askedAt >= before.read_at
+  const newest = askedAt >= readAtOf(before, now)
   if (newest) changes.read_at = askedAt
   if (newest) changes.last_answer = reading.raw.slice(0, 500)
   if (reading.kind === 'absent' || reading.reference !== before.reference) return changes

@@ -122,7 +122,7 @@ describe('three processes on one PostgreSQL database', () => {
     }
   })
 
-  test('F8 F9: a hundred presses with one key at once, over all of them, are one order', async () => {
+  test('F8 F9: a hundred presses with one key at once, over all of them, are one order, and after its end one more', async () => {
     const answers = await spread(100, (shop) => orderOver(shop, { cart: 'f8', key: 'key-of-f8' }))
     const link = oneLink(answers)
     assert.equal((await ordersOf('f8')).length, 1)
@@ -130,6 +130,12 @@ describe('three processes on one PostgreSQL database', () => {
     for (const shop of shops.urls) {
       assert.equal((await orderOver(shop, { cart: 'f8', key: 'key-of-f8' })).body.paymentUrl, link)
     }
+    // Now the payment's row is there already, and only its lock keeps the second crowd in order.
+    const [order] = await ordersOf('f8')
+    await shops.sandbox.act(order?.orderId ?? assert.fail(), 'cancel')
+    const another = oneLink(await spread(100, (shop) => orderOver(shop, { cart: 'f8', key: 'key-of-f8-again' })))
+    assert.notEqual(another, link)
+    assert.equal((await ordersOf('f8')).length, 2)
   })
 
   test('D6: sixty tabs with keys of their own, over all of them, are one order', async () => {

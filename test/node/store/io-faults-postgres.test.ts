@@ -24,7 +24,7 @@ after(async () => {
 
 describe('a connection to PostgreSQL that dies at one statement', () => {
   for (const [name, useCase] of Object.entries(USE_CASES)) {
-    test(`F11: a connection that dies at every statement of ${name}, one after the other: nothing half-written, a repeat works`, async () => {
+    test(`F11: a connection that dies at every statement of ${name}, one after the other: nothing half-written, a repeat works (OWASP ASVS 5.0, 2.3.3)`, async () => {
       for (const when of ['before', 'after'] as const) {
         let nth = 0
         do {

@@ -31,7 +31,7 @@ describe('a database that fails at one statement', () => {
     // Every kind where a fault may cost most; one kind elsewhere, for they take the same way through the store.
     const faults: readonly FaultName[] = name.startsWith('opening a new') ? FAULT_NAMES : ['disk full']
     for (const fault of faults) {
-      test(`F11: ${fault} at every statement of ${name}, one after the other: nothing half-written, a repeat works`, async () => {
+      test(`F11: ${fault} at every statement of ${name}, one after the other: nothing half-written, a repeat works (OWASP ASVS 5.0, 2.3.3)`, async () => {
         for (const when of ['before', 'after'] as const) {
           let nth = 1
           while (await struck(useCase, nth, fault, when)) nth += 1

@@ -181,7 +181,7 @@ describe('opening an order', () => {
   }
 
   for (const status of [301, 302, 303, 307, 308]) {
-    test(`F17: a ${status} is not followed, and the key does not go where it points`, async () => {
+    test(`F17: a ${status} is not followed, and the key does not go where it points (OWASP ASVS 5.0, 15.3.2)`, async () => {
       later(json(status, '', { location: `${elsewhere.base}/order` }))
       assert.equal(clean(await open()).kind, 'unknown')
       assert.equal((await read()).kind, 'unreachable')

@@ -74,7 +74,7 @@ export function openingRules(database: Database): void {
       assert.equal(kit.gateway.orders.length, 1)
     })
 
-    test(`F8: ${crowd} presses with the same key at once make one call to the gateway`, async () => {
+    test(`F8: ${crowd} presses with the same key at once make one call to the gateway (OWASP ASVS 5.0, 2.3.4)`, async () => {
       const kit = await newKit()
       kit.gateway.onOpen({ replyMs: 300 })
       const opened = await together(

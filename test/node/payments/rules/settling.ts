@@ -36,7 +36,7 @@ export function settlingRules(database: Database): void {
   const newKit = async () => createKit(await database.store())
 
   describe(`settling, on ${database.name}`, () => {
-    test('E1: a hand-typed return address of an unpaid order pays nothing', async () => {
+    test('E1: a hand-typed return address of an unpaid order pays nothing (OWASP ASVS 5.0, 2.3.1)', async () => {
       const kit = await newKit()
       const { token } = await opened(kit)
       await visit(kit, token)
@@ -108,7 +108,7 @@ export function settlingRules(database: Database): void {
       assert.equal(status.paymentUrl, null)
     })
 
-    test('E9: thirty visits, questions and rounds at the same moment make one delivery', async () => {
+    test('E9: thirty visits, questions and rounds at the same moment make one delivery (OWASP ASVS 5.0, 15.4.2)', async () => {
       const kit = await newKit()
       const { token, order } = await opened(kit)
       kit.gateway.move(order, 'paid')

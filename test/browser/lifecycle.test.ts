@@ -1,5 +1,6 @@
 import { expect } from '@open-wc/testing'
 import '../../src/elements/define.ts'
+import { stopClock } from './clock.ts'
 import { button, part, press } from './parts.ts'
 import { inState, openReply, ownStorage, PAY_URL, problem, settle, statusReply, stay, TOKEN, testShop } from './shop.ts'
 
@@ -138,8 +139,10 @@ describe('pages come and go', () => {
   it('D8: nothing is sent on a page that remembers nothing', async () => {
     const shop = testShop()
     await button({ endpoint: shop.endpoint })
+    const clock = stopClock()
+    restore = clock.release
     cached()
-    await new Promise((resolve) => setTimeout(resolve, 50))
+    await clock.pass(60_000)
     expect(await shop.asked()).to.deep.equal([])
   })
 
@@ -148,10 +151,15 @@ describe('pages come and go', () => {
     await shop.answers({ body: statusReply({ pollAfter: 60 }) })
     history.replaceState(null, '', `?ipay=${TOKEN}`)
     Object.defineProperty(document, 'prerendering', { value: true, configurable: true })
-    restore = () => Reflect.deleteProperty(document, 'prerendering')
     const element = await button({ endpoint: shop.endpoint })
-    await new Promise((resolve) => setTimeout(resolve, 50))
+    const clock = stopClock()
+    restore = () => {
+      clock.release()
+      Reflect.deleteProperty(document, 'prerendering')
+    }
+    await clock.pass(60_000)
     expect(await shop.asked()).to.deep.equal([])
+    clock.release()
     Object.defineProperty(document, 'prerendering', { value: false, configurable: true })
     document.dispatchEvent(new Event('prerenderingchange'))
     await inState(element, 'unfinished')
@@ -160,14 +168,19 @@ describe('pages come and go', () => {
 
   it('D13: a button that is taken out while it asks stays silent', async () => {
     const shop = testShop()
-    await shop.answers({ status: 201, body: openReply(), delayMs: 50 })
+    await shop.answers({ status: 201, body: openReply(), held: true })
     const element = await button({ endpoint: shop.endpoint })
     const urls = stay(element)
     const errors: Event[] = []
     element.addEventListener('ipay-error', (event) => errors.push(event))
     press(element)
+    while ((await asked(shop, 'POST')).length === 0) await settle()
     element.remove()
-    await new Promise((resolve) => setTimeout(resolve, 120))
+    // A move would have put it back by now.
+    await settle()
+    await shop.release()
+    // The reply was sent before the answers to these are, over the same connections.
+    for (let trip = 0; trip < 5; trip++) await shop.asked()
     expect(urls).to.deep.equal([])
     expect(errors).to.deep.equal([])
     expect(element.state).to.equal('idle')
@@ -210,14 +223,18 @@ describe('pages come and go', () => {
 
   it('another order while the shop is asked ends the run: the buyer has not agreed to it', async () => {
     const shop = testShop()
-    await shop.answers({ status: 201, body: openReply(), delayMs: 50 })
+    await shop.answers({ status: 201, body: openReply(), held: true })
     const element = await button({ endpoint: shop.endpoint, order: { n: 1 } })
     const urls = stay(element)
+    const clock = stopClock()
+    restore = clock.release
     press(element)
+    while ((await asked(shop, 'POST')).length === 0) await settle()
     element.order = { n: 2 }
     await element.updateComplete
     expect(element.state).to.equal('idle')
-    await new Promise((resolve) => setTimeout(resolve, 100))
+    await shop.release()
+    await clock.pass(60_000)
     expect(urls).to.deep.equal([])
   })
 

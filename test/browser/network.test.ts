@@ -98,7 +98,9 @@ describe('the network between page and shop', () => {
       sent++
       throw new TypeError('Failed to fetch')
     }
+    const clock = stopClock()
     restore = () => {
+      clock.release()
       window.fetch = fetch
       if (own) Object.defineProperty(navigator, 'onLine', own)
       else Reflect.deleteProperty(navigator, 'onLine')
@@ -110,7 +112,7 @@ describe('the network between page and shop', () => {
     expect(element.error?.code).to.equal('offline')
     expect(told(element)).to.match(/offline/)
     dispatchEvent(new Event('online'))
-    await new Promise((resolve) => setTimeout(resolve, 50))
+    await clock.pass(60_000)
     expect(sent).to.equal(1)
   })
 

@@ -26,7 +26,7 @@ describe('the page around', () => {
     for (const frame of document.querySelectorAll('iframe')) frame.remove()
   })
 
-  it('I1: markup in attributes stays text', async () => {
+  it('I1: markup in attributes stays text (OWASP ASVS 5.0, 3.2.2)', async () => {
     const element = await fixture<IpayButton>(
       html`<ipay-button
         order-endpoint=${EVIL}

@@ -54,6 +54,25 @@ describe('a press', () => {
     })
   }
 
+  it('before the page leaves, the button says for where, and the page may keep its buyer (OWASP ASVS 5.0, 3.7.3)', async () => {
+    const shop = testShop()
+    await shop.answers({ status: 201, body: openReply() })
+    const element = await button({ endpoint: shop.endpoint })
+    expect(part(element, 'button').outerHTML).to.match(/iPay/)
+    const here = location.href
+    const leaving = new Promise<Event & { readonly url: string }>((resolve) => {
+      element.addEventListener('ipay-redirect', (event) => {
+        event.preventDefault()
+        resolve(event)
+      })
+    })
+    press(element)
+    const { url, cancelable } = await leaving
+    expect([url, cancelable]).to.deep.equal([PAY_URL, true])
+    await inState(element, 'unfinished')
+    expect(location.href).to.equal(here)
+  })
+
   it('A2: presses while the shop is asked mean nothing, and the button says at once that it is at work', async () => {
     const shop = testShop()
     await shop.answers({ status: 201, body: openReply(), held: true })

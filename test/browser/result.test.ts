@@ -248,7 +248,7 @@ describe('<ipay-result>', () => {
     element.remove()
   })
 
-  it('E18: texts of the shop are inert', async () => {
+  it('E18: texts of the shop are inert (OWASP ASVS 5.0, 3.2.2)', async () => {
     const evil = '<img src=x onerror=alert(1)>\u202egpj'
     const { element } = await shown({ body: { ...paid, transactionId: evil, reference: evil.slice(0, 64) } })
     await inState(element, 'paid')

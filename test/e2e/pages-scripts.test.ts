@@ -68,7 +68,7 @@ pagesInEveryEngine('scripts that come twice, late or not at all', (scene) => {
   })
 
   for (const [what, headers, head] of [
-    ['whose hash is wrong', {}, () => scriptTag(scene.built).replace('sha384-', 'sha384-AAAA')],
+    ['whose hash is wrong (OWASP ASVS 5.0, 3.6.1)', {}, () => scriptTag(scene.built).replace('sha384-', 'sha384-AAAA')],
     ['that the policy blocks', { 'Content-Security-Policy': "script-src 'none'" }, () => scriptTag(scene.built)],
     ['that is not there', {}, () => '<script type="module" src="/nowhere.js"></script>'],
   ] as const) {
@@ -105,7 +105,7 @@ pagesInEveryEngine('scripts that come twice, late or not at all', (scene) => {
     assert.deepEqual([last?.type, JSON.parse(last?.body ?? '{}').order], ['application/json', { cart: 'c_81' }])
   })
 
-  test('patched globals, a polluted Object.prototype and clobbered names change nothing', async () => {
+  test('patched globals, a polluted Object.prototype and clobbered names change nothing (OWASP ASVS 5.0, 3.2.3)', async () => {
     const { site } = scene
     const patches = `<script>
       Object.prototype.environment = 'production'

@@ -36,6 +36,11 @@ describe('the Payments API', () => {
     }
   })
 
+  test('a descriptor that no bank prints is a mistake that is told at once', () => {
+    for (const statementDescriptor of ['', 'x'.repeat(23), 'সোনালি', 'a\nb'])
+      assert.throws(() => make({ statementDescriptor }), /^TypeError: statementDescriptor/)
+  })
+
   test('a saved method is charged at once, without a page', async () => {
     const gateway = make()
     const customer = await gateway.customers.create({ email: 'a@shop.example', metadata: { shop: '7' } })
@@ -286,10 +291,23 @@ describe('reading a payment', () => {
       { type: 'redirect', redirect: { url } },
       { redirect_to_url: { url } },
       { type: 'challenge', url },
+      { type: 'challenge', challenge: { url } },
+      { type: 'digital_wallet', digital_wallet: { provider: 'apple_pay', url } },
+      { type: 'bank_transfer', bank_transfer: { scheme: 'sepa', url } },
+      { type: 'buy_now_pay_later', buy_now_pay_later: { provider: 'klarna', url } },
     ]) {
       assert.equal(nextActionUrl(action), url)
     }
-    for (const action of [null, {}, { url: 5 }, { redirect: {} }, 'https://x.example'])
+    for (const action of [
+      null,
+      {},
+      { url: 5 },
+      { redirect: {} },
+      { type: 'redirect' },
+      { type: 'toString' },
+      { type: 'bank_transfer', bank_transfer: { iban: 'DE00' } },
+      'https://x.example',
+    ])
       assert.equal(nextActionUrl(action), undefined)
   })
 

@@ -24,7 +24,7 @@ export interface IpayPaymentsOptions {
   readonly webhookSecret?: Secret | readonly string[] | (() => readonly string[])
   /** `manual`: payments are authorised, and taken by `payments.capture`. Default `automatic`. */
   readonly captureMethod?: 'automatic' | 'manual'
-  /** What buyers read on their bank's statement; at most 22 characters. */
+  /** What buyers read on their bank's statement: 1 to 22 printable ASCII characters. Left out: the gateway's own. */
   readonly statementDescriptor?: string
   /** Milliseconds since 1970; default `Date.now`. Decides when an access token is renewed. */
   readonly now?: () => number
@@ -37,8 +37,12 @@ export type IpayPaymentsGateway = Gateway & WithNotifications & WithRefunds & Wi
  * The Payments API: cards with 3-D Secure, wallets, bank transfer and pay-later on the gateway's own pages, in any
  * currency. An open request carries the attempt's reference as its `Idempotency-Key`, so that one whose answer was lost is
  * sent again and finds the same payment. Its payment pages are on hosts that `paymentHosts` has to name.
+ * @throws TypeError for a statement descriptor that no bank prints
  */
 export function ipayPaymentsGateway(options: IpayPaymentsOptions): IpayPaymentsGateway {
+  if (options.statementDescriptor !== undefined && !/^[ -~]{1,22}$/.test(options.statementDescriptor)) {
+    throw new TypeError('statementDescriptor: 1 to 22 printable ASCII characters, as they stand on bank statements')
+  }
   const baseUrl = options.baseUrl ?? IPAY_PAYMENTS_BASE_URLS[options.environment]
   const api = createApiClient(baseUrl, createAuthorizer(options.auth, baseUrl, options.now ?? Date.now))
   const settings = {

@@ -7,7 +7,6 @@ import { reasonOf } from './failure-codes.ts'
 import { instantOf, nextActionUrl, PaymentReply, stateOf } from './payment-reply.ts'
 
 const MAX_DESCRIPTION = 1_000
-const MAX_DESCRIPTOR = 22
 
 /** What every payment of this shop is opened with. */
 export interface OpenSettings {
@@ -29,7 +28,7 @@ export const openBody = (
   confirm: true,
   confirmation_token: true,
   capture_method: captureMethod,
-  ...(statementDescriptor !== undefined && { statement_descriptor: fitText(statementDescriptor, MAX_DESCRIPTOR) }),
+  ...(statementDescriptor !== undefined && { statement_descriptor: statementDescriptor }),
   ...(payer?.customer !== undefined && { customer: payer.customer }),
   ...(payer?.paymentMethod !== undefined && { payment_method: payer.paymentMethod }),
   metadata: { orderId: reference, ...(lang !== null && { lang }) },

@@ -83,14 +83,18 @@ function moneyOf(minor: unknown, currency: unknown): Money | null {
     : null
 }
 
-const NextAction = z.union([
-  z.object({ redirect: z.object({ url: z.string().min(1) }) }).transform(({ redirect }) => redirect.url),
-  z.object({ redirect_to_url: z.object({ url: z.string().min(1) }) }).transform((value) => value.redirect_to_url.url),
-  z.object({ url: z.string().min(1) }).transform(({ url }) => url),
-])
+const Page = z.object({ url: z.string().min(1) })
+const NextAction = z.record(z.string(), z.unknown())
 
-/** Where `next_action` sends the browser: a redirect, or a challenge that has a page. Undefined when it has none. */
+/**
+ * Where `next_action` sends the browser: a redirect or a challenge that has a page, or the page of a wallet, a bank or a
+ * pay-later provider under the action's own `type`. Undefined when it has none.
+ */
 export function nextActionUrl(action: unknown): string | undefined {
-  const url = NextAction.safeParse(action)
-  return url.success ? url.data : undefined
+  const members = NextAction.safeParse(action)
+  if (!members.success) return undefined
+  const { type } = members.data
+  const places = [members.data['redirect'], members.data['redirect_to_url'], action]
+  if (typeof type === 'string' && Object.hasOwn(members.data, type)) places.unshift(members.data[type])
+  return places.map((place) => Page.safeParse(place).data?.url).find((url) => url !== undefined)
 }

@@ -1,11 +1,12 @@
 /**
  * The server under load, beside a floor in the same run: `npm run bench:server -- [--seconds 20] [--rate 300]
- * [--database postgres://…] [--only open,status,lost,million,outage,instances,soak]`. Prints a table; nothing here passes or fails.
+ * [--postgres | --database postgres://…] [--only open,status,lost,million,outage,instances,soak]`. Prints a table; nothing here passes or fails.
  */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { startPostgres } from '../test/support/postgres.ts'
 import { instancesRows } from './server/instances.ts'
 import { type Answer, atRate, call, percentile } from './server/load.ts'
 import { fillStore } from './server/million.ts'
@@ -16,6 +17,7 @@ const { values } = parseArgs({
     seconds: { type: 'string', default: '20' },
     rate: { type: 'string', default: '300' },
     database: { type: 'string' },
+    postgres: { type: 'boolean', default: false },
     only: { type: 'string', default: 'open,status,lost,million,outage' },
   },
 })
@@ -23,7 +25,10 @@ const seconds = Number(values.seconds)
 const rate = Number(values.rate)
 const does = (name: string) => values.only.split(',').includes(name)
 const folder = mkdtempSync(join(tmpdir(), 'ipay-bench-'))
-const file = (name: string) => values.database ?? `file:${join(folder, name)}`
+/** A cluster for this run alone, which syncs to the disk. */
+const postgres = values.postgres ? await startPostgres({ durable: true }) : undefined
+const file = async (name: string) =>
+  postgres ? await postgres.createDatabase() : (values.database ?? `file:${join(folder, name)}`)
 
 interface Usage {
   readonly cpuMs: number
@@ -68,7 +73,7 @@ try {
     console.log('| | load | opened | errors | duplicates | p50 ms | p99 ms | CPU ms each | MB idle | MB under load |')
     console.log('|---|---|--:|--:|--:|--:|--:|--:|--:|--:|')
     const floor = await openRow('floor: one row, one call', 'floor', `file:${join(folder, 'floor.db')}`)
-    const kit = await openRow('the kit', 'kit', file('open.db'))
+    const kit = await openRow('the kit', 'kit', await file('open.db'))
     console.log(`\nCPU of an open request, ours ÷ floor: ${(kit / floor).toFixed(2)}`)
   }
   if (does('status')) await statusRows()
@@ -78,12 +83,13 @@ try {
   if (does('instances')) await instancesRows(seconds, rate)
   if (does('soak')) await soakRows()
 } finally {
+  await postgres?.stop()
   rmSync(folder, { recursive: true, force: true })
 }
 
 async function statusRows() {
   const gateway = await startProcess('gateway-process.ts', ['100'])
-  const shop = await startProcess('shop-process.ts', ['kit', file('status.db'), gateway.url])
+  const shop = await startProcess('shop-process.ts', ['kit', await file('status.db'), gateway.url])
   // Twenty and no more: the reconciler's own questions about others would be counted too.
   const opened = await atRate(20, 1, (index) => open(shop.url, 2_000_000 + index))
   const tokens = opened.map(({ body }) => (JSON.parse(body) as { token: string }).token)
@@ -104,7 +110,7 @@ async function statusRows() {
 async function lostRows() {
   const orders = 10_000
   const gateway = await startProcess('gateway-process.ts', ['100'])
-  const shop = await startProcess('shop-process.ts', ['kit', file('lost.db'), gateway.url])
+  const shop = await startProcess('shop-process.ts', ['kit', await file('lost.db'), gateway.url])
   await atRate(250, orders / 250, (index) => open(shop.url, 3_000_000 + index))
   await call(`${gateway.url}/fail/0.05`)
   await call(`${gateway.url}/pay-all`)
@@ -126,7 +132,7 @@ async function lostRows() {
 
 async function millionRows() {
   const gateway = await startProcess('gateway-process.ts', ['100'])
-  const database = file('million.db')
+  const database = await file('million.db')
   const empty = await startProcess('shop-process.ts', ['kit', database, gateway.url], { BENCH_IDLE: '1' })
   await empty.stop()
   const plans = await fillStore(database, 1_000_000)
@@ -145,7 +151,7 @@ async function millionRows() {
 /** The gateway falls silent under load: what buyers who only ask get meanwhile, and how fast opening works again. */
 async function outageRows() {
   const gateway = await startProcess('gateway-process.ts', ['100'])
-  const shop = await startProcess('shop-process.ts', ['kit', file('outage.db'), gateway.url])
+  const shop = await startProcess('shop-process.ts', ['kit', await file('outage.db'), gateway.url])
   const opened = await atRate(100, 3, (index) => open(shop.url, 5_000_000 + index))
   const tokens = opened.map(({ body }) => (JSON.parse(body) as { token: string }).token)
   await call(`${gateway.url}/hang`)
@@ -175,7 +181,7 @@ async function outageRows() {
 /** Mixed load for a long time (`--only soak --seconds 3600`): does memory grow? */
 async function soakRows() {
   const gateway = await startProcess('gateway-process.ts', ['20'])
-  const shop = await startProcess('shop-process.ts', ['kit', file('soak.db'), gateway.url])
+  const shop = await startProcess('shop-process.ts', ['kit', await file('soak.db'), gateway.url])
   await call(`${gateway.url}/fail/0.1`)
   console.log(
     '\n## Soak: 50 opens/s and 100 status reads/s, a tenth of the status answers a 503\n\n| minute | MB | sockets |\n|--:|--:|--:|',

@@ -9,15 +9,19 @@ export async function fillStore(databaseUrl: string, count: number): Promise<Rec
     store.kind === 'postgres'
       ? sql`generate_series(1, ${sql.lit(count)}) as series(n)`
       : sql`(with recursive series(n) as (select 1 union all select n + 1 from series where n < ${sql.lit(count)}) select n from series) as series`
-  await sql`insert into payments (id, token, purchase_id, state, amount, currency, description, order_json, return_to,
+  await db.transaction().execute(async (tx) => {
+    // A server that is used ends statements that take so long.
+    if (store.kind === 'postgres') await sql`set local statement_timeout = 0`.execute(tx)
+    await sql`insert into payments (id, token, purchase_id, state, amount, currency, description, order_json, return_to,
     refunded, claim_until, version, created_at, updated_at, attempt_id)
     select 'p' || n, 'token' || n, 'purchase' || n, 'paid', 125000, 'BDT', 'Mugs', '{}', '/', 0, 0, 1, 0, 0, 'a' || n
-    from ${series}`.execute(db)
-  await sql`insert into attempts (id, payment_id, number, gateway, reference, amount, currency, state, refunded, read_at,
+    from ${series}`.execute(tx)
+    await sql`insert into attempts (id, payment_id, number, gateway, reference, amount, currency, state, refunded, read_at,
     checks, lease_until, created_at, updated_at, next_check_at)
     select 'a' || n, 'p' || n, 1, 'ipay', 'reference' || n, 125000, 'BDT', 'paid', 0, 0, 1, 0, 0, 0, null
-    from ${series}`.execute(db)
-  await sql`analyze`.execute(db)
+    from ${series}`.execute(tx)
+    await sql`analyze`.execute(tx)
+  })
   const explain = store.kind === 'postgres' ? 'explain' : 'explain query plan'
   const plan = async (query: string) => {
     const result = await sql<Record<string, unknown>>`${sql.raw(`${explain} ${query}`)}`.execute(db)

@@ -25,15 +25,14 @@ export function paymentUrl(value: unknown, rules: PaymentUrlRules): string | und
   if (typeof value !== 'string' || value.length > MAX_PAYMENT_URL_LENGTH) return undefined
   // Printable ASCII only: no spaces, controls, look-alike letters or dots; no slash that browsers bend; no user info.
   if (!/^[!-~]+$/.test(value) || /^[^?#]*\\|^[^/]*\/\/[^/?#]*@/.test(value)) return undefined
-  const text = /^https?:\/\/[^/]/i.test(value) ? value : withScheme(value)
-  const url = text === undefined ? null : parse(text)
+  const url = /^https?:\/\/[^/]/i.test(value) ? parse(value) : withoutScheme(value)
   if (!url || url.username || url.password || !isAllowedHost(url, rules)) return undefined
   return url.href
 }
 
-/** `host[:port]/path` or `host`, read as https; undefined when it is neither that nor a host with a dot. */
-function withScheme(value: string): string | undefined {
-  return /^[a-z0-9-]+(?:\.[a-z0-9-]+)+(?::\d+)?(?:[/?#]|$)/i.test(value) ? `https://${value}` : undefined
+/** `host[:port]/path` or `host`, read as https; null when it is neither that nor a host with a dot. */
+function withoutScheme(value: string): URL | null {
+  return /^[a-z0-9-]+(?:\.[a-z0-9-]+)+(?::\d+)?(?:[/?#]|$)/i.test(value) ? parse(`https://${value}`) : null
 }
 
 function parse(text: string): URL | null {

@@ -21,7 +21,7 @@ export function derivePayment(
 ): Derived {
   const paid = attempts.filter((attempt) => attempt.state === 'paid')
   const right = paid.find((a) => a.amount === payment.amount && a.currency === payment.currency)
-  if (right) return from(right, 'paid', null)
+  if (right) return from(right, PUBLIC.paid, null)
   if (paid[0]) return from(paid[0], 'unresolved', 'paid-at-old-price')
   // An attempt whose address nobody has cannot be paid, so it neither holds nor speaks beside one that can.
   const payable = attempts.filter((attempt) => attempt.payment_url !== null)

@@ -36,7 +36,7 @@ const FOLLOW_MS = 45 * 24 * HOUR
 /** When nobody asks by itself any more: a day after the opening, or after the end of an order that lives for days. */
 export function watchEnd({ createdAt, expiresAt, followed }: Omit<Watched, 'state'>): number {
   if (followed) return createdAt + FOLLOW_MS
-  const life = expiresAt === null ? 0 : expiresAt - createdAt
+  const life = (expiresAt ?? createdAt) - createdAt
   return createdAt + WATCH_MS + (life > HOUR ? life : 0)
 }
 
@@ -61,7 +61,7 @@ export function nextCheckAt(watched: Watched, now: number): number | null {
     // The moment of expiry is asked about as such: the buyer who waits learns it at once.
     return now + pause > payableUntil ? payableUntil + SECOND : wholeMs(now + pause)
   }
-  const since = Math.max(0, now - (open ? payableUntil : createdAt))
+  const since = now - (open ? payableUntil : createdAt)
   const pause = Math.min(2 * HOUR, Math.max(20 * SECOND, since / 2))
   return Math.min(end, wholeMs(now + pause))
 }
@@ -72,7 +72,7 @@ const wholeMs = Math.floor
 const OPEN: readonly AttemptState[] = ['opening', 'created', 'processing', 'unresolved']
 
 /** Pause before the paid handler is called again: 1 s, 2 s, 4 s, … at most 10 minutes. `tries` counts failures so far. */
-export const deliveryPauseMs = (tries: number): number => Math.min(10 * MINUTE, SECOND * 2 ** Math.min(tries - 1, 20))
+export const deliveryPauseMs = (tries: number): number => Math.min(10 * MINUTE, SECOND * 2 ** (tries - 1))
 
 /** Seconds until a reader should ask for the status again; null when asking is over. */
 export function pollAfterSeconds(state: string, waitingForMs: number): number | null {

@@ -19,6 +19,11 @@ describe('where a buyer may be sent, as the server decides', () => {
     ['ipay.com.bd', production, 'https://ipay.com.bd/'],
     ['https://a.b.ipay.com.bd/?x=@y#z', production, 'https://a.b.ipay.com.bd/?x=@y#z'],
     ['app.ipay.com.bd?order=1', production, 'https://app.ipay.com.bd/?order=1'],
+    [
+      'app.ipay.com.bd/1?next=https://shop.example/',
+      production,
+      'https://app.ipay.com.bd/1?next=https://shop.example/',
+    ],
     ['app.ipay.com.bd#1', production, 'https://app.ipay.com.bd/#1'],
     ['https://app.ipay.com.bd/a\\b?c\\d', { ...production }, ''],
     ['https://app.ipay.com.bd/a?c\\d', production, 'https://app.ipay.com.bd/a?c\\d'],

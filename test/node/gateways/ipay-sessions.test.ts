@@ -199,6 +199,45 @@ describe('payment sessions', () => {
     await assert.rejects(gateway.returns.offerToKeep(created.id, bdt('999.00')), GatewayError)
   })
 
+  const CODES = {
+    400: 'invalid',
+    401: 'unauthorized',
+    402: 'declined',
+    404: 'missing',
+    409: 'conflict',
+    429: 'busy',
+    500: 'unavailable',
+    503: 'unavailable',
+  }
+  for (const [status, code] of Object.entries(CODES)) {
+    test(`the errors' table: ${status} on what a shop asks itself is ${code}`, async () => {
+      const asking = ipaySessionsGateway({
+        environment: 'sandbox',
+        baseUrl: `${simulator.url}/sessions/api`,
+        apiKey: 'key',
+        live: false,
+      })
+      const { id } = await asking.orders.create({ externalId: `table-${status}`, amount: bdt('10.00') })
+      const fault = { do: 'status', value: Number(status) } as const
+      await simulator.faults({ on: 'create', ...fault }, { on: 'status', ...fault })
+      const order = { externalId: 'never', amount: bdt('1.00') }
+      for (const ask of [
+        () => asking.orders.create(order),
+        () => asking.orders.importMany([order]),
+        () => asking.returns.create({ orderId: id }),
+        () => asking.returns.read('rtn_1'),
+        () => asking.isReleaseAuthorized(id),
+      ]) {
+        await assert.rejects(ask, (error) => {
+          assert.ok(error instanceof GatewayError)
+          assert.deepEqual([error.code, error.retryable], [code, code === 'busy' || code === 'unavailable'])
+          return true
+        })
+      }
+      await simulator.faults()
+    })
+  }
+
   test('the history of a session is told step by step', async () => {
     const { wanted, orderId } = await open()
     await simulator.act(orderId, 'process')

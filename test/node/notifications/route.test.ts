@@ -1,11 +1,29 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import { ipaySessionsGateway } from '../../../src/server/gateways/ipay-sessions/ipay-sessions-gateway.ts'
+import type { AnyGateway } from '../../../src/server/gateways/port.ts'
+import type { Simulator } from '../gateways/simulator.ts'
 import { event, paymentsGateway, SECRET, signed, startShop } from './shop.ts'
 
 describe('the notification route', () => {
-  for (const webhookSecret of [undefined, '', ' , ', [] as readonly string[]]) {
-    test(`G2: without a secret (${JSON.stringify(webhookSecret)}) it does not exist, and nothing unsigned passes`, async () => {
-      const shop = await startShop(paymentsGateway({ webhookSecret: webhookSecret ?? [] }))
+  const without: readonly [
+    string,
+    (webhookSecret: string | readonly string[]) => (simulator: Simulator) => AnyGateway,
+  ][] = [
+    ['ipay-payments', (webhookSecret) => paymentsGateway({ webhookSecret })],
+    [
+      'ipay-sessions',
+      (webhookSecret) =>
+        ({ url }) =>
+          ipaySessionsGateway({ environment: 'sandbox', baseUrl: `${url}/sessions/api`, apiKey: 'key', webhookSecret }),
+    ],
+  ]
+  for (const [name, webhookSecret] of without.flatMap(([gateway]) =>
+    [undefined, '', ' , ', [] as readonly string[]].map((secret) => [gateway, secret] as const),
+  )) {
+    test(`G2: ${name} without a secret (${JSON.stringify(webhookSecret)}): the route does not exist, and nothing unsigned passes`, async () => {
+      const make = without.find(([gateway]) => gateway === name)?.[1]
+      const shop = await startShop(make?.(webhookSecret ?? []) ?? assert.fail())
       try {
         const { reference } = await shop.open('unsigned')
         for (const signature of [null, '', signed(JSON.stringify({}), '')]) {

@@ -78,6 +78,28 @@ export function captureAndVoidRules(database: TestDatabase): void {
       assert.equal((await shop.payments.capture({ token })).state, 'done')
     })
 
+    for (const [status, state] of Object.entries({
+      400: 'refused',
+      401: 'unknown',
+      402: 'refused',
+      404: 'refused',
+      409: 'unknown',
+      429: 'unknown',
+      500: 'unknown',
+    })) {
+      test(`the errors' table: ${status} on a capture or a void is ${state}, and both can be asked for again`, async () => {
+        const [taken, left] = [await authorized(`taken-${status}`), await authorized(`left-${status}`)]
+        await shop.simulator.faults({ on: 'create', do: 'status', value: Number(status) })
+        assert.equal((await shop.payments.capture({ token: taken.token })).state, state)
+        assert.equal((await shop.payments.void({ token: left.token })).state, state)
+        await shop.simulator.faults()
+        assert.equal((await shop.payments.capture({ token: taken.token })).state, 'done')
+        assert.equal((await shop.payments.void({ token: left.token })).state, 'done')
+        assert.equal((await shop.status(taken.token)).state, 'paid')
+        assert.equal((await shop.status(left.token)).state, 'cancelled')
+      })
+    }
+
     test('less captured than asked for is never paid in full: held for a person', async () => {
       const { token, reference, order } = await authorized('partly')
       await fetch(`${shop.simulator.url}/payments/api/payments/${order}/capture`, {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { bdt } from '../../../../src/contract/money.ts'
+import { REFUND_REASONS } from '../../../../src/server/gateways/port.ts'
 import { OperationError } from '../../../../src/server/payments/operations/operation.ts'
 import { recordOperation } from '../../../../src/server/payments/operations/record-operation.ts'
 import { silent } from '../../../../src/server/telemetry.ts'
@@ -64,6 +65,26 @@ export function refundRules(database: TestDatabase): void {
         (await refundsOf(order)).map(({ amount }) => amount),
         [25_000, 50_000, 50_000],
       )
+    })
+
+    test('each of the listed reasons reaches the gateway as it is', async () => {
+      const { token, order } = await paid('reasons')
+      for (const why of REFUND_REASONS) {
+        const result = await shop.payments.refund({ token }, { amount: bdt('10.00'), reason: why, of: why })
+        assert.equal(result.state, 'done')
+      }
+      assert.deepEqual(
+        (await refundsOf(order)).map((refund) => refund.reason),
+        [...REFUND_REASONS],
+      )
+      assert.deepEqual([...REFUND_REASONS].sort(), [
+        'duplicate',
+        'fraudulent',
+        'order_canceled',
+        'product_not_as_described',
+        'product_not_received',
+        'requested_by_customer',
+      ])
     })
 
     test('G23: a repeated click refunds once, at any time and with another reason', async () => {

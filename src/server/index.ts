@@ -21,6 +21,7 @@ export {
   type IpaySessionsOptions,
   ipaySessionsGateway,
 } from './gateways/ipay-sessions/ipay-sessions-gateway.ts'
+export type { OrderDetails } from './gateways/ipay-sessions/order-details.ts'
 export {
   HANDOVERS,
   type Handover,

@@ -175,6 +175,29 @@ describe('payment sessions', () => {
     )
   })
 
+  test('an order is read with its amount, its hand-over and its parcel, by either of its ids', async () => {
+    const { wanted, orderId: session } = await open()
+    const details = await gateway.orders.read(session)
+    assert.deepEqual(details, {
+      id: details.id,
+      externalId: wanted.reference,
+      amount: wanted.amount,
+      refunded: { minor: 0, currency: 'BDT' },
+      handover: 'door',
+      release: { state: 'waiting', carrier: 'Test Carrier', authorizedAt: null },
+    })
+    assert.deepEqual(await gateway.orders.read(details.id), details)
+    await simulator.act(session, 'pay')
+    assert.equal((await gateway.orders.read(session)).release.state, 'authorized')
+    await assert.rejects(gateway.orders.read('ord_nobody'), failsWith('missing'))
+    const good = { id: details.id, external_id: 'x', amount: '1.00', currency: 'BDT' }
+    for (const odd of [{ amount: '1.505' }, { amount: 1 }, { currency: null }, { id: 'ord_another' }]) {
+      await simulator.faults({ on: 'status', do: 'garbage', value: JSON.stringify({ ...good, ...odd }) })
+      await assert.rejects(gateway.orders.read(details.id), failsWith('unavailable'))
+    }
+    await simulator.faults()
+  })
+
   test('a return goes from its reason and label to an offer that the buyer takes', async () => {
     const { id } = await gateway.orders.create({ externalId: 'ret-1', amount: bdt('100.00') })
     const created = await gateway.returns.create({ orderId: id })

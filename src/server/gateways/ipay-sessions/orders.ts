@@ -3,6 +3,7 @@ import { type Money, moneyText } from '../../../contract/money.ts'
 import { segment } from '../api-client.ts'
 import type { WriteOptions } from '../customers.ts'
 import { shaped } from '../gateway-error.ts'
+import { type OrderDetails, readOrder } from './order-details.ts'
 import { orderOf, type ShopCalls } from './shop-calls.ts'
 
 /** Where a parcel is handed over. */
@@ -30,6 +31,8 @@ export interface Orders {
   create(order: NewOrder, options?: WriteOptions): Promise<{ readonly id: string }>
   /** Any number; what is wrong with one does not keep the others out. One result each, in the order given. */
   importMany(orders: readonly NewOrder[], options?: WriteOptions): Promise<readonly ImportedOrder[]>
+  /** What the gateway knows of one, by its id or that of its payment session. */
+  read(id: string): Promise<OrderDetails>
   /** Whether the parcel may be handed over now, at a door, a pickup point or a locker. False unless it was said clearly. */
   isReleaseAuthorized(orderId: string, options?: { readonly handover?: Handover }): Promise<boolean>
 }
@@ -78,6 +81,7 @@ export function createOrders(calls: ShopCalls): Orders {
       }
       return results
     },
+    read: (id) => readOrder(calls, id),
     async isReleaseAuthorized(orderId, { handover } = {}) {
       const id = await orderOf(calls, orderId)
       const query = handover === undefined ? '' : `?handover=${handover}`

@@ -15,12 +15,12 @@ describe('opening an order while something is wrong', () => {
     'a paymentUrl that is an object': json(200, { ...placed, paymentUrl: { toString: 'x' } }),
     'another reference': json(200, { ...placed, referenceId: 'REF9999' }),
     'no reference': json(200, { ...placed, referenceId: undefined }),
-    'null': json(200, 'null'),
+    null: json(200, 'null'),
     'an array': json(200, [placed]),
     'a number': json(200, '5'),
     'nothing at all': json(200, ''),
     'JSON that is cut': json(200, JSON.stringify(placed).slice(0, -8)),
-    'HTML': (_request, response) => {
+    HTML: (_request, response) => {
       response.writeHead(200, { 'content-type': 'text/html' })
       response.end('<!doctype html><p>network sign-in</p>')
     },

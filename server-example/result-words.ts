@@ -39,8 +39,8 @@ const en: ResultWords = {
   heading: 'Your payment',
   outcomes: {
     created: {
-      heading: 'Not paid yet',
-      message: 'Nothing has been paid for this order. You can go on where you left off.',
+      heading: 'Not finished yet',
+      message: 'This payment is not finished. Continue where you left off, or wait a moment if you have just paid.',
     },
     processing: confirmingEn,
     paid: { heading: 'Paid. Thank you!', message: 'We have received your payment and your order is on its way.' },
@@ -85,8 +85,8 @@ const en: ResultWords = {
 }
 
 const confirmingBn: Outcome = {
-  heading: 'আমরা এখনো নিশ্চিত হচ্ছি',
-  message: 'iPay এখনো ফলাফল জানায়নি। দয়া করে দুইবার পরিশোধ করবেন না, একটু পরে আবার দেখুন।',
+  heading: 'এখনও নিশ্চিত নয়',
+  message: 'iPay এখনও ফলাফল জানায়নি। দয়া করে আবার টাকা দেবেন না, একটু পরে আবার দেখুন।',
 }
 
 const bn: ResultWords = {
@@ -94,17 +94,17 @@ const bn: ResultWords = {
   heading: 'আপনার পেমেন্ট',
   outcomes: {
     created: {
-      heading: 'এখনো পরিশোধ হয়নি',
-      message: 'এই অর্ডারের কোনো টাকা দেওয়া হয়নি। যেখানে থেমেছিলেন সেখান থেকে এগোতে পারেন।',
+      heading: 'পেমেন্ট শেষ হয়নি',
+      message: 'পেমেন্টটি শেষ হয়নি। যেখানে থেমেছিলেন, সেখান থেকে চালিয়ে যান; এইমাত্র টাকা দিয়ে থাকলে একটু অপেক্ষা করুন।',
     },
     processing: confirmingBn,
-    paid: { heading: 'পরিশোধ হয়েছে। ধন্যবাদ!', message: 'আপনার টাকা আমরা পেয়েছি, অর্ডারটি পাঠানো হচ্ছে।' },
+    paid: { heading: 'পেমেন্ট হয়েছে। ধন্যবাদ!', message: 'আপনার টাকা আমরা পেয়েছি, অর্ডারটি পাঠানো হচ্ছে।' },
     cancelled: { heading: 'পেমেন্ট বাতিল হয়েছে', message: 'এই চেষ্টায় আপনার কোনো টাকা কাটা হয়নি।' },
-    failed: { heading: 'পেমেন্ট সম্পন্ন হয়নি', message: 'এই চেষ্টায় আপনার কোনো টাকা কাটা হয়নি।' },
-    expired: { heading: 'পেমেন্ট পাতার মেয়াদ শেষ', message: 'এই চেষ্টায় আপনার কোনো টাকা কাটা হয়নি। চাইলে আবার শুরু করুন।' },
+    failed: { heading: 'পেমেন্ট হয়নি', message: 'এই চেষ্টায় আপনার কোনো টাকা কাটা হয়নি।' },
+    expired: { heading: 'পেমেন্টের সময় শেষ', message: 'এই চেষ্টায় আপনার কোনো টাকা কাটা হয়নি। চাইলে আবার শুরু করুন।' },
     unresolved: {
-      heading: 'আমরা এখনো নিশ্চিত হচ্ছি',
-      message: 'টাকা পরিশোধ হয়েছে কি না তা এখনো জানতে পারিনি। দয়া করে দুইবার পরিশোধ করবেন না, নিচের রেফারেন্সটি রেখে দিন।',
+      heading: 'এখনও নিশ্চিত নয়',
+      message: 'টাকা দেওয়া হয়েছে কি না, তা এখনও জানা যায়নি। দয়া করে আবার টাকা দেবেন না, আর নিচের রেফারেন্সটি রেখে দিন।',
     },
     'unknown-token': { heading: 'এখানে কোনো পেমেন্ট নেই', message: 'এই ঠিকানায় আমাদের কোনো পেমেন্ট নেই।' },
   },

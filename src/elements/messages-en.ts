@@ -19,7 +19,7 @@ export const en = {
   starting: 'One moment…',
   slow: 'This is taking longer than usual. Please stay on this page.',
   redirecting: 'Taking you to iPay…',
-  unfinished: 'This payment is not finished. You can continue where you left off.',
+  unfinished: 'This payment is not finished. Continue where you left off, or wait a moment if you have just paid.',
   left: 'Time left: {time}',
   confirming: 'Checking your payment. Please do not pay again.',
   paid: 'Payment received. Thank you!',

@@ -156,7 +156,7 @@ describe('the return page without a script', () => {
 
   test('E1: not paid yet, with the way on and a way to look again', async () => {
     const { text } = await withStatus({})(address)
-    assert.match(text, /<h2>Not paid yet<\/h2>/)
+    assert.match(text, /<h2>Not finished yet<\/h2>/)
     assert.match(text, /href="https:\/\/demo\.ipay\.com\.bd\/pay\/1"[^>]*>Continue to payment/)
     assert.match(text, /href="\/thanks\?lang=en&amp;ipay=tok_0123456789abcdef">Check again/)
     assert.match(text, /<noscript><meta http-equiv="refresh" content="10; url=/)

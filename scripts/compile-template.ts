@@ -14,7 +14,8 @@ export interface CompiledTemplate {
  * @throws Error for what our templates do not use: bindings to a part of an attribute, to a property, to an element.
  */
 export function compileTemplate(texts: readonly string[]): CompiledTemplate {
-  let html = ''
+  // A child that is bound needs something before it to stand after.
+  let html = texts[0] ? '' : '<?>'
   const bound: string[] = []
   for (const [n, text] of texts.entries()) {
     html += text.replace(/\s*\n\s*/g, ' ')

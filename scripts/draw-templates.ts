@@ -12,6 +12,8 @@ export interface Drawing {
 
 /** Shows a value in its place. */
 type Show = (value: unknown) => void
+/** A place, counted over elements and comments, and for an attribute its sign and its name. */
+type Bound = readonly [place: number, sign: string, name: string]
 
 /** Not in TypeScript's library yet: https://w3c.github.io/trusted-types/ */
 declare global {
@@ -21,7 +23,7 @@ declare global {
 }
 
 const policy = window.trustedTypes?.createPolicy('lit-html', { createHTML: (html: string) => html })
-const elements = new Map<CompiledTemplate, HTMLTemplateElement>()
+const known = new Map<CompiledTemplate, { readonly content: DocumentFragment; readonly bound: readonly Bound[] }>()
 const roots = new WeakMap<Node, Show>()
 
 /** Draws into a container; later, what has changed. */
@@ -39,16 +41,15 @@ export function html(): never {
   throw new Error('this template was not compiled')
 }
 
-/** A whole attribute, or with a sign before its name: `?` whether there is one, `@` a listener. */
-function attribute(element: Element, [sign = '', ...rest]: string): Show {
-  const name = /\w/.test(sign) ? sign + rest.join('') : rest.join('')
+/** A whole attribute; with the sign `?` whether there is one, with `@` a listener. */
+function attribute(element: Element, sign: string, name: string): Show {
   let now: unknown
   if (sign === '@') element.addEventListener(name, (event) => (now as EventListener)(event))
   return (value) => {
     if (value === now) return
     now = value
     if (sign === '?') element.toggleAttribute(name, !!value)
-    else if (sign !== '@') element.setAttribute(name, String(value))
+    else if (!sign) element.setAttribute(name, `${value}`)
   }
 }
 
@@ -63,48 +64,48 @@ function child(end: ChildNode): Show {
     const isList = Array.isArray(value)
     const { template, values }: Partial<Drawing> = isList ? { values: value } : Object(value ?? '')
     const next = template ?? (isList ? Array : (value ?? '') === '' ? undefined : Text)
+    let made: Node | undefined
     if (next !== kind) {
       kind = next
       while (end.previousSibling !== start) end.previousSibling?.remove()
       inside = []
-      if (template) {
-        const fragment = document.importNode(elementOf(template).content, true)
-        inside = bind(fragment, template.bound)
-        end.before(fragment)
-      }
-      if (next === Text) {
-        text = new Text()
-        end.before(text)
-      }
+      if (next === Text) made = text = new Text()
+      else if (template) [made, inside] = instantiate(template)
     }
     if (next === Text && text.data !== `${value}`) text.data = `${value}`
-    while (isList && inside.length < value.length) {
-      const comment = new Comment()
-      end.before(comment)
-      inside.push(child(comment))
-    }
+    while (isList && inside.length < value.length) inside.push(child(insert(new Comment(), end)))
     for (const [n, show] of inside.entries()) show(values?.[n])
+    // Last: outside of the document it is filled faster.
+    if (made) insert(made, end)
   }
 }
 
-function elementOf(template: CompiledTemplate): HTMLTemplateElement {
-  let element = elements.get(template)
-  if (!element) {
-    element = document.createElement('template')
-    element.innerHTML = policy?.createHTML(template.html) ?? template.html
-    elements.set(template, element)
-  }
-  return element
+function insert<Made extends Node>(node: Made, before: ChildNode): Made {
+  before.parentNode?.insertBefore(node, before)
+  return node
 }
 
 /** Binds everything before anything is shown: that changes the places. */
-function bind(fragment: DocumentFragment, bound: string): Show[] {
+function instantiate(template: CompiledTemplate): [DocumentFragment, Show[]] {
+  const { content, bound } = known.get(template) ?? prepare(template)
+  const fragment = document.importNode(content, true)
   const nodes: Node[] = []
   // Elements and comments.
   const walker = document.createTreeWalker(fragment, 129)
   while (walker.nextNode()) nodes.push(walker.currentNode)
-  return Array.from(bound.matchAll(/(\d+)(\S*)/g), ([, place, name]) => {
-    const node = nodes[Number(place)]
-    return name ? attribute(node as Element, name) : child(node as ChildNode)
-  })
+  const bind = ([place, sign, name]: Bound) =>
+    name ? attribute(nodes[place] as Element, sign, name) : child(nodes[place] as ChildNode)
+  return [fragment, bound.map(bind)]
+}
+
+function prepare(template: CompiledTemplate) {
+  const element = document.createElement('template')
+  element.innerHTML = policy?.createHTML(template.html) ?? template.html
+  const bound = Array.from(
+    template.bound.matchAll(/(\d+)([?@]?)(\S*)/g),
+    ([, place, sign = '', name = '']): Bound => [Number(place), sign, name],
+  )
+  const prepared = { content: element.content, bound }
+  known.set(template, prepared)
+  return prepared
 }

@@ -208,16 +208,13 @@ export class IpayButton extends IpayElement {
     const { state, error, asking, waitSeconds } = this.flow
     const busy = isBusy(state)
     const { price } = this
+    // The shop's own words stand for the verb, not for what has to be said in other states.
+    const ownLabel = /^(idle|starting|redirecting|price-changed)$/.test(state)
     return html`<button part="button" type="button" ?disabled=${this.#isDisabled}
         aria-disabled=${busy || state === 'paid' || waitSeconds > 0} aria-describedby="m" @click=${this.#onPress}
         ><span part="logo">${busy || asking ? html`<span part="spinner"></span>` : ''}<slot name="logo">${wordmark}</slot></span
         ><i> </i><span class="text"
-          ><span part="label">${
-            // The shop's own words stand for the verb, not for what has to be said in other states.
-            /^(idle|starting|redirecting|price-changed)$/.test(state)
-              ? html`<slot name="label">${this.verb}</slot>`
-              : this.verb
-          }</span>${price ? html` <span part="amount">${this.money(price.amount, price.currency)}</span>` : ''}</span
+          ><span part="label"><slot name=${ownLabel ? 'label' : 'none'}>${this.verb}</slot></span>${price ? html` <span part="amount">${this.money(price.amount, price.currency)}</span>` : ''}</span
       ></button>${this.ribbon}
       <div id="m" part="message" role="status" class=${state === 'error' ? state : ''}>${this.story}${this.#more()}</div>
       ${this.#action(state, error)}<slot hidden @slotchange=${() => this.flow.identify(true)}></slot>`

@@ -23,6 +23,10 @@ const GONE_MS = 10_000
 /** How often a press is repeated for what the shop is still working on, after its first 20 s. */
 const ROUNDS = 3
 const live = new Set<PaymentController>()
+/** One listener serves all. */
+const onPageShow = ({ persisted }: PageTransitionEvent) => {
+  if (persisted) for (const flow of live) flow.comeBack()
+}
 
 /** Runs the flow of one element: one state, one run at a time; only the newest run may write. */
 export class PaymentController extends StatusWatch {
@@ -100,13 +104,13 @@ export class PaymentController extends StatusWatch {
   /** The host is in a document. */
   connect(): void {
     live.add(this)
-    addEventListener('pageshow', this)
+    addEventListener('pageshow', onPageShow)
   }
 
   /** The host is in none any more. */
   disconnect(): void {
     live.delete(this)
-    removeEventListener('pageshow', this)
+    if (!live.size) removeEventListener('pageshow', onPageShow)
     // A move within the document disconnects and connects at once; only a real removal ends the run.
     setTimeout(() => {
       if (this.host.isConnected) return
@@ -117,8 +121,7 @@ export class PaymentController extends StatusWatch {
   }
 
   /** Back, with the browser's page cache: nothing frozen may stay. */
-  handleEvent({ persisted }: PageTransitionEvent): void {
-    if (!persisted) return
+  comeBack(): void {
     this.renew()
     const busy = isBusy(this.state)
     if (this.payment?.paymentUrl && (busy || this.state === 'error')) this.go('hold')

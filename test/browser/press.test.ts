@@ -295,6 +295,19 @@ describe('a press', () => {
     expect(submitted).to.equal(0)
   })
 
+  it("the shop's own label stands for the verb, and not for what has to be said later", async () => {
+    const element = await fixture<IpayButton>(html`<ipay-button order='"give"'><b slot="label">Give</b></ipay-button>`)
+    element.createOrder = async () => openReply()
+    stay(element)
+    const own = element.querySelector('b')
+    expect(part(element, 'label').contains(own?.assignedSlot ?? null)).to.equal(true)
+    press(element)
+    await inState(element, 'unfinished')
+    await element.updateComplete
+    expect(own?.assignedSlot).to.equal(null)
+    expect(part(element, 'label').textContent).to.equal('Continue')
+  })
+
   it('the form in the default slot says what to order and where', async () => {
     const shop = testShop()
     await shop.answers({ status: 201, body: openReply() })

@@ -22,6 +22,7 @@ const seen = (container: Element) => container.innerHTML.replace(/<!--.*?-->/g, 
 const row = both`<dt>${0}</dt><dd>${0}</dd>`
 const link = both`<a href=${0} part="action">${0}</a>`
 const still = both`<b>still</b>`
+const bare = both`${0}${0}<hr />${0}`
 const blank = both` <i>${0}</i>`
 const page = both`<section class=${0} ?hidden=${0}>
   <p>${0} ${0}</p>${0}<nav>${0}</nav></section
@@ -30,6 +31,12 @@ const page = both`<section class=${0} ?hidden=${0}>
 const CHILDREN: readonly unknown[] = [
   ...['', undefined, null, 'text', 'other', '<b>text</b>', 0, 12, [], ['a'], ['a', '', 'b']],
   ...[row('n', 'v'), row('n', still()), link('/x', 'x'), link('/y', ''), still(), blank('i')],
+  ...[
+    bare('a', '', ''),
+    bare('', still(), 'b'),
+    bare(row(1, 2), ['x'], bare('', '', '')),
+    [bare('', 1, 2), bare(1, '', '')],
+  ],
   ...[[row(1, 2)], [row(1, 3), row('a', [still(), '']), link('/z', blank('z'))], [[still()], 'x']],
 ]
 

@@ -98,7 +98,7 @@ export function renderIpayResult(props: IpayResultProps): string {
 
 const OVERLAY =
   ':host{min-height:44px}[part=button]{align-content:center;text-align:center}' +
-  ':host(:focus-within) [part=button]{outline:3px solid #1a73e8;outline-offset:2px;box-shadow:0 0 0 2px #fff,0 0 0 7px #fff}' +
+  ':host(:focus-within) [part=button]{outline:3px solid #1a73e8;outline-offset:2px;box-shadow:0 0 0 7px #fff}' +
   '::slotted(form){position:absolute;inset:0;display:grid;margin:0;opacity:0;cursor:pointer}'
 
 const shadow = (styles: string, content: string, nonce: string | undefined) =>

@@ -170,6 +170,17 @@ describe('the gallery of every state, look and language', {
     })
   }
 
+  test('a printed receipt has its details and no buttons', async () => {
+    const page = await open('?only=panel')
+    await page.emulateMediaType('print')
+    const shown = (await page.evaluate(
+      `['dl', 'nav'].map((name) => [...document.querySelectorAll('ipay-result')]
+        .filter((panel) => panel.shadowRoot.querySelector(name)?.checkVisibility()).length)`,
+    )) as number[]
+    await page.close()
+    assert.deepEqual(shown, [7, 0])
+  })
+
   for (const theme of ['light', 'dark']) {
     test(`under the pointer and pressed, words of every look keep 4.5 on a ${theme} page`, async () => {
       const page = await open(`?theme=${theme}`, { moves: true })

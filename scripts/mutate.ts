@@ -25,9 +25,17 @@ const TARGETS: Readonly<Record<string, readonly string[]>> = {
   'src/server/http/signature.ts': ['test/node/http/signature.test.ts'],
   'src/server/payments/settle-attempt.ts': [`${PAYMENTS}/settle-attempt.test.ts`],
   'src/server/payments/claim-opening.ts': [`${PAYMENTS}/claim-opening.test.ts`],
+  'src/server/payments/open-payment.ts': [`${PAYMENTS}/open-payment.test.ts`],
+  'src/server/payments/record-opening.ts': [`${PAYMENTS}/record-opening.test.ts`],
+  'src/server/payments/deliver.ts': [`${PAYMENTS}/deliver.test.ts`],
+  'src/server/payments/notifications.ts': [`${PAYMENTS}/notifications.test.ts`],
+  'src/server/http/signed-notifications.ts': ['test/node/http/signature.test.ts'],
+  'src/server/http/json-input.ts': ['test/node/http/input.test.ts'],
+  'src/server/payments/key-use.ts': [`${PAYMENTS}/key-use.test.ts`],
+  'src/server/payments/side-news.ts': [`${PAYMENTS}/side-news.test.ts`],
 }
 /** A change that makes the tests run for ever counts as noticed. */
-const PATIENCE_MS = 60_000
+const PATIENCE_MS = 30_000
 
 interface Mutant {
   readonly start: number
@@ -122,7 +130,7 @@ function wordless(node: Node): object {
 /** True as soon as one test fails, or the run takes too long. */
 function isNoticed(folder: string, target: string): Promise<boolean> {
   const [test = '', name] = target.split('#')
-  return new Promise((resolve) => {
+  return new Promise((resolve, reject) => {
     const pattern = name === undefined ? [] : [`--test-name-pattern=${name}`]
     const child = spawn(process.execPath, ['--test-reporter=tap', ...pattern, test], {
       cwd: folder,
@@ -135,6 +143,7 @@ function isNoticed(folder: string, target: string): Promise<boolean> {
       said += chunk
       if (/^\s*not ok/m.test(said)) child.kill('SIGKILL')
     })
+    child.on('error', reject)
     child.on('close', (code) => {
       clearTimeout(timer)
       resolve(code !== 0)

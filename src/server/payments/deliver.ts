@@ -34,7 +34,8 @@ async function deliver(deps: Deps, delivery: DeliveryRow): Promise<void> {
   deps.reached('before-paid-handler')
   const paid = await asPaidPayment(deps, payment)
   // A process that slept since it took the lease must not repeat what another one has done meanwhile.
-  if (!isHeld(await deps.store.rows.delivery(delivery.payment_id), delivery, deps.clock.now())) return
+  const isHeld = isSame(await deps.store.rows.delivery(delivery.payment_id), delivery)
+  if (!isHeld || deps.clock.now() >= delivery.lease_until) return
   const error = await callHandler(deps, paid, payment.order_json)
   if (error === undefined) deps.reached('after-paid-handler')
   const now = deps.clock.now()
@@ -43,7 +44,7 @@ async function deliver(deps: Deps, delivery: DeliveryRow): Promise<void> {
     const current = await rows.delivery(delivery.payment_id)
     if (!current || current.done_at !== null) return false
     // A failure tells nothing about the call that whoever holds the lease now has under way.
-    if (error !== undefined && !isHeld(current, delivery, 0)) return false
+    if (error !== undefined && !isSame(current, delivery)) return false
     const tries = current.tries + 1
     await rows.updateDelivery(delivery.payment_id, {
       tries,
@@ -64,12 +65,9 @@ async function deliver(deps: Deps, delivery: DeliveryRow): Promise<void> {
   if (error === undefined) deps.reached('after-paid-acknowledged')
 }
 
-/** Whether the lease that `taken` was handed out with still stands at this hour. */
-const isHeld = (current: DeliveryRow | undefined, taken: DeliveryRow, now: number) =>
-  current?.done_at === null &&
-  current.lease === taken.lease &&
-  current.lease_until === taken.lease_until &&
-  now < current.lease_until
+/** Whether the lease that `taken` was handed out with still stands. */
+const isSame = (current: DeliveryRow | undefined, taken: DeliveryRow) =>
+  current?.done_at === null && current.lease === taken.lease && current.lease_until === taken.lease_until
 
 /** Undefined when the handler worked, else a short reason; what it threw goes to the log, not to the database. */
 async function callHandler(
@@ -82,10 +80,9 @@ async function callHandler(
     const order: unknown = JSON.parse(orderJson)
     return await withDeadline(deps.clock, HANDLER_DEADLINE_MS, async (signal) => {
       const late = new Promise<string>((resolve) => {
-        signal.addEventListener('abort', () => resolve('The paid handler took longer than 30 s'), { once: true })
+        signal.addEventListener('abort', () => resolve('The paid handler took longer than 30 s'))
       })
       const done = Promise.resolve(deps.onPaid({ ...paid, order }, { signal })).then(() => undefined)
-      done.catch(() => {})
       return Promise.race([done, late])
     })
   } catch (error) {

@@ -2,7 +2,7 @@ import { moneyText } from '../../contract/money.ts'
 import type { GatewayReading } from '../gateways/port.ts'
 import type { AttemptRow, PaymentRow, Rows } from '../store/port.ts'
 import type { Deps } from './deps.ts'
-import { derivePayment } from './derive-payment.ts'
+import { type Derived, derivePayment } from './derive-payment.ts'
 import { raiseFlag } from './flags.ts'
 import { AFTER_ABSENCE_MS, nextCheckAt, wasAway, watchEnd } from './schedule.ts'
 import { carryNews, isOnTheWay, newsIn } from './side-news.ts'
@@ -74,6 +74,7 @@ async function apply(
   const { id, ...columns } = after
   await rows.updateAttempt(id, columns)
 
+  const detail = reading.kind === 'unreachable' ? reading.detail : reading.raw
   if (after.state !== before.state) {
     await rows.audit({
       payment_id: payment.id,
@@ -81,11 +82,10 @@ async function apply(
       at: now,
       cause,
       event: `${before.state} -> ${after.state}`,
-      detail: reading.kind === 'unreachable' ? reading.detail : reading.raw,
+      detail,
     })
     flags.push(...(await settlePayment(deps, rows, payment, after, now)))
   } else if (verdict.kind === 'keep' && verdict.note) {
-    const detail = reading.kind === 'unreachable' ? null : reading.raw
     await rows.audit({ payment_id: payment.id, attempt_id: id, at: now, cause, event: `kept: ${verdict.note}`, detail })
   }
   flags.push(...(await carryNews(rows, { payment, before, after, reading, now, cause })))
@@ -124,7 +124,7 @@ function changesBy(before: AttemptRow, reading: GatewayReading, askedAt: number,
   const newest = askedAt >= readAtOf(before, now)
   if (newest) changes.read_at = askedAt
   if (newest) changes.last_answer = reading.raw.slice(0, 500)
-  if (reading.kind === 'absent' || reading.reference !== before.reference) return changes
+  if (reading.kind !== 'payment' || reading.reference !== before.reference) return changes
   if (before.order_id === null) changes.order_id = reading.orderId
   return newest ? { ...changes, ...newsIn(before, reading) } : changes
 }
@@ -161,11 +161,12 @@ async function settlePayment(
       amount: moneyText({ minor: attempt.amount, currency: attempt.currency }),
     })
   }
-  if (derived.state !== payment.state) countOutcome(deps, derived.state, derived.reason)
+  if (derived.state !== payment.state) countOutcome(deps, derived)
   return flags
 }
 
-function countOutcome(deps: Deps, state: string, reason: string | null): void {
+function countOutcome(deps: Deps, { state, reason }: Derived): void {
   deps.telemetry.count('ipay_payments_total', { outcome: state })
-  if (state === 'failed') deps.telemetry.count('ipay_declines_total', { reason: reason ?? 'unknown' })
+  // Only what failed has a reason.
+  if (reason !== null) deps.telemetry.count('ipay_declines_total', { reason })
 }

@@ -136,9 +136,9 @@ describe('the first press of a purchase', () => {
     )
   })
 
-  test('without a key none is kept', async () => {
+  test('without a key none is looked up and none is kept', async () => {
     const desk = createDesk()
-    await decide(desk)
+    await decide(desk, { rows: (rows) => ({ ...rows, key: () => assert.fail('a key was looked up') }) })
     assert.equal(desk.store.tables.keys.size, 0)
   })
 

@@ -242,6 +242,11 @@ describe('answers that are not taken', () => {
     assert.equal(attempt.order_id, 'IPAY-7')
   })
 
+  test('E2: an answer that names another order id does not become the attempt’s own', async () => {
+    const { attempt, flags } = await settled(paid({ orderId: 'IPAY-9' }))
+    assert.deepEqual([attempt.state, attempt.order_id, flags], ['unresolved', undefined, ['order-mismatch']])
+  })
+
   test('an amount that is not ours leaves no transaction behind', async () => {
     const { attempt, flags } = await settled(paid({ amount: bdt('1.00') }))
     assert.deepEqual([attempt.state, attempt.transaction_id, attempt.paid_at], ['unresolved', undefined, undefined])
@@ -367,6 +372,18 @@ describe('several attempts of one payment', () => {
       await settleAttempt(desk.deps, attempt.id, says('unknown'), desk.clock.now(), 'reconcile')
     }
     assert.deepEqual(alarms(desk), ['unknown-status'])
+  })
+
+  test('what is told about a paid order later is carried over, and a dispute calls a person', async () => {
+    const was = { state: 'paid', transaction_id: 'T-1', paid_at: 1_234 } as const
+    const news = paid({ refunded: bdt('2.00'), disputed: true })
+    const { payment, now, flags, desk } = await settled(news, { attempt: was, payment: was, cause: 'notification' })
+    assert.deepEqual(payment, { refunded: 200, updated_at: now })
+    assert.deepEqual([flags, alarms(desk)], [['disputed'], ['disputed']])
+    assert.deepEqual(
+      desk.store.tables.audit.map(({ cause, event }) => `${cause}: ${event}`),
+      ['notification: refunded', 'operator: flag: disputed'],
+    )
   })
 
   test('money that was given back is carried to the payment with the state', async () => {

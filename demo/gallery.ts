@@ -1,6 +1,7 @@
 import '../src/elements/define.ts'
 import type { OpenReply, PaymentStatus } from '../src/contract/schemas.ts'
-import type { IpayButton, Label, Variant } from '../src/elements/ipay-button.ts'
+import type { Label, Variant } from '../src/elements/button-choices.ts'
+import type { IpayButton } from '../src/elements/ipay-button.ts'
 import type { IpayResult } from '../src/elements/ipay-result.ts'
 import type { ElementState } from '../src/elements/payment-state.ts'
 

@@ -72,7 +72,7 @@ async function compileSource(source: string, file: string): Promise<string> {
 export const compiledTemplates: Plugin = {
   name: 'compiled-templates',
   enforce: 'pre',
-  resolveId: (id) => (id === 'lit/html.js' ? fileURLToPath(import.meta.resolve('./draw-templates.ts')) : undefined),
+  resolveId: (id) => (id === 'lit' ? fileURLToPath(import.meta.resolve('./light-element.ts')) : undefined),
   async transform(code, id) {
     if (!id.includes('/elements/') || !code.includes('html`') || id.endsWith('/ssr.ts')) return undefined
     return { code: await compileSource(code, id), map: null }

@@ -1,5 +1,6 @@
 /** The elements' classes, events, errors and types. Importing this registers nothing and works in Node. */
 export type { OpenReply, OpenRequest, PaymentStatus, Shown } from '../contract/schemas.ts'
+export type { Label, Variant } from './button-choices.ts'
 export {
   type Card,
   type CardToken,
@@ -16,7 +17,7 @@ export {
   IpayStartEvent,
   IpayStateEvent,
 } from './events.ts'
-export { IpayButton, type Label, type Variant } from './ipay-button.ts'
+export { IpayButton } from './ipay-button.ts'
 export { IpayResult } from './ipay-result.ts'
 export type { MessageKey, Messages } from './messages.ts'
 export type { ElementState, Outcome } from './payment-state.ts'

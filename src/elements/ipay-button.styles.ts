@@ -1,4 +1,4 @@
-import { css } from './css.ts'
+import { css } from 'lit'
 
 /**
  * Colours, box and motion of the button. Text on background has a contrast of 6.6 (brand), 17 (dark) and 16 (light), pressed at

@@ -1,8 +1,9 @@
-import { html } from 'lit/html.js'
+import { html, type PropertyDeclarations, type PropertyValues } from 'lit'
 import { TOKEN_PARAMETER } from '../contract/limits.ts'
 import { parseMoney } from '../contract/money.ts'
 import type { Shown } from '../contract/schemas.ts'
-import { asText, type Reader } from './drawn-element.ts'
+import { LABELS, type Label, type Variant } from './button-choices.ts'
+import { setEarlyProperties } from './early-properties.ts'
 import { IpayError } from './errors.ts'
 import { formatDuration } from './format.ts'
 import { buttonStyles } from './ipay-button.styles.ts'
@@ -15,12 +16,6 @@ import { sharedStyles } from './shared.styles.ts'
 import { urlOf } from './url-of.ts'
 import { warnOnce } from './warn.ts'
 import { wordmark } from './wordmark.ts'
-
-/** The verbs that a button can carry. */
-export const LABELS = ['pay', 'buy', 'order', 'book', 'donate', 'checkout'] as const
-export type Label = (typeof LABELS)[number]
-/** The looks that a button can have. */
-export type Variant = 'brand' | 'dark' | 'light' | 'outline'
 
 /**
  * A button that opens an iPay payment at the shop and leads the buyer to its page, once.
@@ -66,19 +61,20 @@ export class IpayButton extends IpayElement {
   static readonly formAssociated = true
   static override shadowRootOptions: ShadowRootInit = { mode: 'open', delegatesFocus: true }
   static override styles = [sharedStyles, buttonStyles]
-  static override properties: Readonly<Record<string, Reader>> = {
-    ...IpayElement.properties,
-    order: (text) => {
-      try {
-        return text === null ? undefined : JSON.parse(text)
-      } catch {
-        return UNREADABLE
-      }
+  static override properties: PropertyDeclarations = {
+    order: {
+      converter: (text: string | null): unknown => {
+        try {
+          return text === null ? undefined : JSON.parse(text)
+        } catch {
+          return UNREADABLE
+        }
+      },
     },
-    amount: asText,
-    currency: asText,
-    label: asText,
-    returnTo: asText,
+    amount: {},
+    currency: {},
+    label: {},
+    returnTo: { attribute: 'return-to' },
   }
 
   /** What is being bought, in the shop's own words. Left out: the fields of the form in the default slot. */
@@ -91,6 +87,11 @@ export class IpayButton extends IpayElement {
   declare label: Label | undefined
   /** Path on this origin where the buyer comes back. Left out: the current page. */
   declare returnTo: string | undefined
+
+  constructor() {
+    super()
+    setEarlyProperties(this, 'variant', 'disabled')
+  }
 
   /** The look. Left out: `brand`. */
   get variant(): Variant | undefined {
@@ -150,9 +151,9 @@ export class IpayButton extends IpayElement {
     return this.orderEndpoint ?? fallbackForm(this)?.getAttribute('action')
   }
 
-  protected override changed(property: string, before: unknown): void {
-    if (before !== undefined && /^amount|^currency/.test(property)) this.flow.forgetPrice()
-    super.changed(property, before)
+  protected override willUpdate(changed: PropertyValues): void {
+    if (changed.get('amount') !== undefined || changed.get('currency') !== undefined) this.flow.forgetPrice()
+    super.willUpdate(changed)
   }
 
   /** What the buyer sees as the price; undefined when there is none, or it is not an amount. */

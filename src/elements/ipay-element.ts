@@ -1,10 +1,9 @@
-import { type HTMLTemplateResult, html } from 'lit/html.js'
+import { html, LitElement, type PropertyDeclarations, type PropertyValues } from 'lit'
 import { canonicalJson } from '../contract/canonical-json.ts'
 import { TOKEN, TOKEN_PARAMETER } from '../contract/limits.ts'
 import type { PaymentStatus, Shown } from '../contract/schemas.ts'
 import type { Environment } from '../contract/states.ts'
 import { shopUrl } from './checked-url.ts'
-import { asText, DrawnElement, type Reader } from './drawn-element.ts'
 import { IpayError } from './errors.ts'
 import { formatAmount, formatDuration } from './format.ts'
 import { nearestLanguage, unwatchLanguage, watchLanguage } from './language.ts'
@@ -22,19 +21,21 @@ import { warnOnce } from './warn.ts'
  * What both elements have in common: how the shop is reached, what is known, and the buyer's language. Does not say that it
  * implements `PaymentHost`, though it does: half of that is internal, and missing from the published types.
  */
-export abstract class IpayElement extends DrawnElement {
-  static override properties: Readonly<Record<string, Reader>> = {
-    orderEndpoint: asText,
-    environment: (value): Environment => {
-      if (value === 'sandbox') return value
-      if (value && value !== 'production') warnOnce(`environment="${value}" is unknown; production is used`)
-      return 'production'
+export abstract class IpayElement extends LitElement {
+  static override properties: PropertyDeclarations = {
+    orderEndpoint: { attribute: 'order-endpoint' },
+    environment: {
+      converter: (value: string | null): Environment => {
+        if (value === 'sandbox') return value
+        if (value && value !== 'production') warnOnce(`environment="${value}" is unknown; production is used`)
+        return 'production'
+      },
     },
-    headers: null,
-    credentials: null,
-    createOrder: null,
-    readStatus: null,
-    messages: null,
+    headers: { attribute: false },
+    credentials: { attribute: false },
+    createOrder: { attribute: false },
+    readStatus: { attribute: false },
+    messages: { attribute: false },
   }
 
   /** Origins besides the page's own whose order endpoints may be asked. Set by code only. */
@@ -72,8 +73,6 @@ export abstract class IpayElement extends DrawnElement {
   protected readonly flow: PaymentController
   /** The nearest `lang` when it was last drawn. */
   protected language = ''
-  /** Endpoint, order or token have changed since. */
-  #isAnother = false
 
   constructor() {
     super()
@@ -128,25 +127,25 @@ export abstract class IpayElement extends DrawnElement {
     watchLanguage(this)
   }
 
-  disconnectedCallback(): void {
+  override disconnectedCallback(): void {
+    super.disconnectedCallback()
     this.flow.disconnect()
     unwatchLanguage(this)
   }
 
-  protected override changed(property: string, before: unknown): void {
-    this.#isAnother ||= /^order|^token/.test(property)
-    super.changed(property, before)
+  protected override createRenderRoot(): HTMLElement | DocumentFragment {
+    // `this.focus()` would do nothing while something inside the tag has the focus, be it drawn or not.
+    const focused = this.contains((this.getRootNode() as Document | ShadowRoot).activeElement)
+    if (focused) void this.updateComplete.then(() => this.shadowRoot?.querySelector('button')?.focus())
+    // What a server rendered has done its work; Lit would draw beside it.
+    this.shadowRoot?.replaceChildren()
+    return super.createRenderRoot()
   }
 
-  protected override draw(): HTMLTemplateResult {
-    this.flow.identify(this.#isAnother)
-    this.#isAnother = false
+  protected override willUpdate(changed: PropertyValues): void {
+    this.flow.identify(changed.has('order') || changed.has('orderEndpoint') || changed.has('token'))
     this.language = nearestLanguage(this)
-    return this.render()
   }
-
-  /** The element's template. */
-  protected abstract render(): HTMLTemplateResult
 
   /** The endpoint's address as written: the attribute, or what an element finds elsewhere. */
   protected endpointText(): string | null | undefined {

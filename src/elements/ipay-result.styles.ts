@@ -1,4 +1,4 @@
-import { css } from './css.ts'
+import { css } from 'lit'
 
 /** The panel. How it went is told by words, by a sign before them and by its colour: nobody needs all three. */
 export const resultStyles = css`

@@ -1,7 +1,6 @@
-import { html } from 'lit/html.js'
+import { html, type PropertyDeclarations } from 'lit'
 import { TOKEN } from '../contract/limits.ts'
 import { detailsOf } from './details.ts'
-import { asText, type Reader } from './drawn-element.ts'
 import { IpayError } from './errors.ts'
 import { IpayElement } from './ipay-element.ts'
 import { resultStyles } from './ipay-result.styles.ts'
@@ -41,10 +40,9 @@ import { urlOf } from './url-of.ts'
  */
 export class IpayResult extends IpayElement {
   static override styles = [sharedStyles, resultStyles]
-  static override properties: Readonly<Record<string, Reader>> = {
-    ...IpayElement.properties,
-    token: asText,
-    home: asText,
+  static override properties: PropertyDeclarations = {
+    token: {},
+    home: {},
   }
 
   /** The payment to tell about. Left out: the one that the page's address names (`?ipay=`). */

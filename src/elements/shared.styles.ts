@@ -1,4 +1,4 @@
-import { css } from './css.ts'
+import { css } from 'lit'
 
 /** What both elements look like: hidden when asked to be, a ring that shows on any page, and the ribbon of the sandbox. */
 export const sharedStyles = css`

@@ -1,4 +1,4 @@
-import { html } from 'lit/html.js'
+import { html } from 'lit'
 import { WORDMARK_BOX, WORDMARK_PATH } from './wordmark-path.ts'
 
 /** The mark on the button. */

@@ -3,6 +3,7 @@ import { ProblemError } from '../problem-error.ts'
 import type { AttemptRow, Rows } from '../store/port.ts'
 import type { Deps } from './deps.ts'
 import type { AttemptReader } from './read-attempt.ts'
+import { storable } from './storable.ts'
 
 /** Questions to the gateway that notifications may cause at the same time; beyond that the reconciler asks. */
 const ASKING_AT_ONCE = 32
@@ -48,7 +49,13 @@ export function createNotifications(
     async store(body) {
       const event = read(body)
       if (!event) throw new ProblemError('invalid-request', 'the notification has no event of this gateway in it')
-      const { attempt, isNew } = await deps.store.transaction((rows) => record(deps, rows, event))
+      const kept = {
+        ...event,
+        id: storable(event.id),
+        type: storable(event.type),
+        reference: event.reference === null ? null : storable(event.reference),
+      }
+      const { attempt, isNew } = await deps.store.transaction((rows) => record(deps, rows, kept))
       const outcome = !isNew ? 'repeated' : event.known ? 'stored' : 'unknown-type'
       deps.telemetry.count('ipay_notifications_total', { outcome })
       if (isNew && !event.known) {

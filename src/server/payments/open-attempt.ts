@@ -5,6 +5,7 @@ import { askedOf } from './asked.ts'
 import { withDeadline } from './deadline.ts'
 import type { Deps } from './deps.ts'
 import { type Opening, recordOpening } from './record-opening.ts'
+import { storableOutcome } from './storable.ts'
 import type { FlagKind } from './transition.ts'
 
 /** The gateway's answer to an open request has to be there within this time. */
@@ -24,7 +25,7 @@ export async function openAttempt(
   attempt: AttemptRow,
   again = false,
 ): Promise<Opening> {
-  const outcome = await askTwice(deps, payment, attempt, again)
+  const outcome = storableOutcome(await askTwice(deps, payment, attempt, again))
   deps.reached('after-gateway-reply')
   const url = outcome.kind === 'opened' ? paymentUrl(outcome.paymentUrl, deps.urlRules) : undefined
   const alarms: FlagKind[] = []

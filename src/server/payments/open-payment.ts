@@ -10,6 +10,7 @@ import { openReply } from './payment-status.ts'
 import type { AttemptReader } from './read-attempt.ts'
 import type { Opening } from './record-opening.ts'
 import type { Opened, OpenInput } from './service.ts'
+import { storable } from './storable.ts'
 
 /** How long a request waits for another one that is opening the same purchase before it says so. */
 const WAIT_FOR_OTHER_MS = 1_000
@@ -146,8 +147,10 @@ async function priceOf(deps: Deps, input: OpenInput): Promise<Quote> {
   if (typeof purchaseId !== 'string' || !purchaseId || purchaseId.length > 200) {
     throw new TypeError('price() must return a purchaseId of 1 to 200 characters')
   }
+  // The id of a stranger's order may have got this far: a purchase that cannot be written down is none that is sold.
+  if (purchaseId !== storable(purchaseId)) throw new ProblemError('order-refused', 'There is no such purchase')
   if (!Number.isSafeInteger(amount?.minor) || amount.minor <= 0 || !/^[A-Z]{3}$/.test(amount.currency)) {
     throw new TypeError('price() must return a positive amount in minor units, for example bdt("1250.00")')
   }
-  return quote
+  return { ...quote, description: storable(quote.description) }
 }

@@ -6,6 +6,7 @@ import { type Derived, derivePayment } from './derive-payment.ts'
 import { raiseFlag } from './flags.ts'
 import { AFTER_ABSENCE_MS, nextCheckAt, wasAway, watchEnd } from './schedule.ts'
 import { carryNews, isOnTheWay, newsIn } from './side-news.ts'
+import { storable, storableReading } from './storable.ts'
 import { type FlagKind, judge } from './transition.ts'
 
 /** Who asked: it stands in the audit trail. */
@@ -23,7 +24,8 @@ export async function settleAttempt(
   askedAt: number,
   cause: Cause,
 ): Promise<void> {
-  const settled = await deps.store.transaction((rows) => apply(deps, rows, attemptId, reading, askedAt, cause))
+  const kept = storableReading(reading)
+  const settled = await deps.store.transaction((rows) => apply(deps, rows, attemptId, kept, askedAt, cause))
   deps.reached('after-settle-committed')
   if (settled.paid) deps.becamePaid()
   for (const { kind, reference } of settled.alarms) deps.telemetry.alarm(kind, { reference, cause })
@@ -125,7 +127,7 @@ function changesBy(before: AttemptRow, reading: GatewayReading, askedAt: number,
   if (newest) changes.read_at = askedAt
   if (newest) changes.last_answer = reading.raw.slice(0, 500)
   if (reading.kind !== 'payment' || reading.reference !== before.reference) return changes
-  if (before.order_id === null) changes.order_id = reading.orderId
+  if (before.order_id === null) changes.order_id = storable(reading.orderId)
   return newest ? { ...changes, ...newsIn(before, reading) } : changes
 }
 

@@ -67,6 +67,8 @@ export interface KitOptions {
   readonly onPaid?: OnPaid
   readonly reached?: Reached
   readonly store?: Store
+  /** What the shop says that the buyer reads on the payment page. */
+  readonly describe?: () => string
 }
 
 let made = 0
@@ -106,7 +108,7 @@ function build(
     price(order) {
       const cart = order !== null && typeof order === 'object' && 'cart' in order ? order.cart : undefined
       if (typeof cart !== 'string') throw new OrderRefused('There is no such cart')
-      return { purchaseId: cart, amount: prices.get(cart) ?? PRICE, description: 'Two mugs' }
+      return { purchaseId: cart, amount: prices.get(cart) ?? PRICE, description: options.describe?.() ?? 'Two mugs' }
     },
     async onPaid(payment, context) {
       await options.onPaid?.(payment, context)

@@ -6,7 +6,7 @@ import { CLAIM_MS } from '../../../../src/server/payments/claim-opening.ts'
 import type { Opened } from '../../../../src/server/payments/service.ts'
 import { ProblemError } from '../../../../src/server/problem-error.ts'
 import { until } from '../../../support/until.ts'
-import { createKit, type Kit, PRICE } from '../kit.ts'
+import { createKit, type Kit, type KitOptions, PRICE } from '../kit.ts'
 import type { Database } from './databases.ts'
 
 const MINUTE = 60_000
@@ -26,7 +26,7 @@ async function together(kit: Kit, presses: readonly (() => Promise<Opened>)[]): 
 }
 
 export function openingRules(database: Database): void {
-  const newKit = async () => createKit(await database.store())
+  const newKit = async (options: KitOptions = {}) => createKit(await database.store(), options)
   const crowd = 100
 
   describe(`opening, on ${database.name}`, () => {
@@ -342,6 +342,22 @@ export function openingRules(database: Database): void {
         waits.push((await kit.refusal('c1')).extras.retryAfter)
       }
       assert.deepEqual(waits, [1, 7, 60])
+    })
+
+    test('H4: a description and an order that hold what no database takes are opened all the same', async () => {
+      const kit = await newKit({ describe: () => 'Two\u0000 mugs \ud800' })
+      const { created } = await kit.press('c1', { order: { cart: 'c1', note: 'a\u0000b\udc00' } })
+      assert.equal(created, true)
+      const payment = await kit.store.rows.paymentByPurchase('c1')
+      assert.match(payment?.description ?? '', /^Two mugs/)
+      assert.equal((await kit.refusal('c2\0', { key: 'key-of-nul' })).code, 'order-refused')
+    })
+
+    test('F17: an outcome whose texts hold what no database takes is written down', async () => {
+      const kit = await newKit()
+      kit.gateway.onOpen({ request: 'lost', reply: 'lost' })
+      kit.gateway.open = async () => ({ kind: 'unknown', detail: 'HTTP 200: \u0000\u0001 GIF89a' })
+      assert.equal((await kit.refusal('c1')).code, 'gateway-unavailable')
     })
 
     test('F17: an order with an address that breaks the rule is stored without it and flagged', async () => {

@@ -164,6 +164,19 @@ export function settlingRules(database: Database): void {
       })
     }
 
+    test('E16: a paid answer whose texts hold what no database takes is settled all the same', async () => {
+      const kit = await newKit()
+      const { token, order } = await opened(kit)
+      kit.gateway.move(order, 'paid')
+      const odd = 'TX\u0000-\ud800-\uffff'
+      kit.gateway.behave.read = () => ({ reply: but({ transactionId: odd, raw: `{"a":"\u0000${odd}"}` }) })
+      await kit.pass(MINUTE)
+      const status = await kit.status(token)
+      assert.equal(status.state, 'paid')
+      assert.match(status.transactionId ?? '', /^TX.*-/)
+      assert.equal(kit.handled.length, 1)
+    })
+
     test('E7: while the gateway does not answer, the status says what was known and asks to come back', async () => {
       const kit = await newKit()
       const { token } = await opened(kit)

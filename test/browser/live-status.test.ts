@@ -2,7 +2,7 @@ import { expect } from '@open-wc/testing'
 import '../../src/elements/define.ts'
 import { stopClock } from './clock.ts'
 import { button, panel, press } from './parts.ts'
-import { type Answer, inState, problem, statusReply, TOKEN, testShop, waitFor } from './shop.ts'
+import { type Answer, inState, problem, statusReply, TOKEN, testShop, view, waitFor } from './shop.ts'
 
 const paid = statusReply({ state: 'paid', retry: 'no', paymentUrl: null })
 
@@ -67,6 +67,81 @@ describe('live news', () => {
     } finally {
       window.EventSource = native
     }
+  })
+
+  describe('streams', () => {
+    const { EventSource: native } = window
+    /** A stream that tells nothing: who opens and closes it is the matter here. */
+    class Quiet extends EventTarget {
+      isOpen = true
+      constructor() {
+        super()
+        streams.push(this)
+      }
+      close() {
+        this.isOpen = false
+      }
+    }
+    let streams: Quiet[] = []
+    beforeEach(() => {
+      streams = []
+      Object.assign(window, { EventSource: Quiet })
+    })
+    afterEach(() => {
+      view.hidden = false
+      window.EventSource = native
+    })
+    const open = () => streams.filter(({ isOpen }) => isOpen).length
+    const look = (hidden: boolean) => {
+      view.hidden = hidden
+      document.dispatchEvent(new Event('visibilitychange'))
+    }
+    const waiting = (shop: ReturnType<typeof testShop>): Answer => ({
+      on: 'get',
+      body: statusReply({
+        state: 'processing',
+        paymentUrl: null,
+        pollAfter: 60,
+        events: `${shop.endpoint}/${TOKEN}/events`,
+      }),
+    })
+
+    it('E7: a page that is hidden closes its stream, and one that is shown again listens again', async () => {
+      const shop = testShop()
+      await shop.answers(waiting(shop))
+      const element = await panel({ orderEndpoint: shop.endpoint, token: TOKEN })
+      await waitFor('the stream', () => streams.length === 1)
+      look(true)
+      expect(open()).to.equal(0)
+      look(false)
+      await element.check()
+      await waitFor('another stream', () => streams.length === 2)
+      expect(open()).to.equal(1)
+      element.remove()
+      await waitFor('its end', () => open() === 0)
+    })
+
+    it('D6: a button and a panel of one payment share one stream, which the other one takes over', async () => {
+      const shop = testShop()
+      await shop.answers(waiting(shop))
+      history.replaceState(null, '', `?ipay=${TOKEN}`)
+      try {
+        const first = await panel({ orderEndpoint: shop.endpoint })
+        await waitFor('the stream', () => streams.length === 1)
+        const second = await button({ endpoint: shop.endpoint })
+        await inState(second, 'confirming')
+        await second.check()
+        expect(streams).to.have.length(1)
+        first.remove()
+        await waitFor('its end', () => open() === 0)
+        await second.check()
+        await waitFor('its own stream', () => streams.length === 2)
+        second.remove()
+        await waitFor('its end', () => open() === 0)
+      } finally {
+        history.replaceState(null, '', location.pathname)
+      }
+    })
   })
 
   it('a status of another environment is refused', async () => {

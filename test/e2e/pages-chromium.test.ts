@@ -320,7 +320,7 @@ describe('pages in Chromium', { skip: chosenEngines().includes('chromium') ? fal
         }),
     ],
   ] as const) {
-    test(`nothing moves when the script arrives late ${what}: layout shift 0`, async () => {
+    test(`I17: nothing moves when the script arrives late ${what}: layout shift 0`, async () => {
       const { page } = await newPage()
       await page.goto(put(`<p>above</p>${body()}<p id="below">below</p>`, head))
       await page.evaluate(`window.shift = 0

@@ -339,7 +339,7 @@ describe('the price of the shop', () => {
     ['in a currency after something', { amount: { minor: 1, currency: 'XBDT' } }],
   ]
   for (const [what, changes] of wrong) {
-    test(`H3: ${what} opens nothing`, async () => {
+    test(`H1: a quote ${what} opens nothing`, async () => {
       const { problem } = await priced(() => ({ ...QUOTE, ...changes }))
       assert.ok(problem instanceof TypeError, String(problem))
     })

@@ -16,23 +16,22 @@ export abstract class StatusWatch extends FlowState {
 
   /** Asks for the status now. Resolves when it is known, or could not be found out. */
   async check(): Promise<void> {
-    if (this.token && !isBusy(this.state)) await this.watch(true)
+    if (this.token && !isBusy(this.state)) await this.watch()
   }
 
-  /** Asks as soon as the page is in view (or at once), and then again and again. Resolves after the first answer. */
-  protected watch(atOnce = false): Promise<void> {
+  /** Asks at once, and then again and again while the page is in view. Resolves after the first answer. */
+  protected watch(): Promise<void> {
     const signal = this.renew()
     if (this.state !== 'unfinished' && this.state !== 'unresolved') this.go('ask')
     this.sayWhenSlow()
-    return new Promise((answered) => this.#keepAsking(signal, atOnce, answered))
+    return new Promise((answered) => this.#keepAsking(signal, answered))
   }
 
-  async #keepAsking(signal: AbortSignal, atOnce: boolean, answered: () => void): Promise<void> {
+  async #keepAsking(signal: AbortSignal, answered: () => void): Promise<void> {
     const tire = () => {
       if (this.state === 'confirming') this.go('tire')
     }
     const left = countInView(CONFIRMING_MS, signal, tire)
-    if (document.hidden && !atOnce) await pauseInView(0, signal)
     for (let n = 0; !signal.aborted; n++) {
       await this.#ask(signal)
       answered()

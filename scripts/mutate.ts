@@ -30,7 +30,6 @@ const TARGETS: Readonly<Record<string, readonly string[]>> = {
   'src/server/payments/deliver.ts': [`${PAYMENTS}/deliver.test.ts`],
   'src/server/payments/notifications.ts': [`${PAYMENTS}/notifications.test.ts`],
   'src/server/http/signed-notifications.ts': ['test/node/http/signature.test.ts'],
-  'src/server/http/json-input.ts': ['test/node/http/input.test.ts'],
   'src/server/payments/key-use.ts': [`${PAYMENTS}/key-use.test.ts`],
   'src/server/payments/side-news.ts': [`${PAYMENTS}/side-news.test.ts`],
 }

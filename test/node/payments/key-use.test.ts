@@ -36,5 +36,8 @@ describe('a key under which an order comes that the shop does not sell', () => {
       assert.equal(await isForAnotherOrder(await known(), asked(key, { cart: 7 })), false)
     }
     assert.equal(keyReused().code, 'key-reused')
+    const { store } = await known()
+    const rows = { ...store.rows, key: () => assert.fail('a key was looked up') }
+    assert.equal(await isForAnotherOrder({ ...createDesk().deps, store: { ...store, rows } }, asked(null, 7)), false)
   })
 })

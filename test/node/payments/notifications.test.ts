@@ -18,10 +18,15 @@ async function called(attempt: Partial<AttemptRow> = {}, answer: AttemptReader['
   await desk.clock.advance(7)
   const asked: (readonly [string, string, number])[] = []
   const stored: NotificationRow[] = []
+  const looked: string[] = []
   const transaction: Deps['store']['transaction'] = (work) =>
     desk.store.transaction((rows) =>
       work({
         ...rows,
+        attemptByReference(reference) {
+          looked.push(reference)
+          return rows.attemptByReference(reference)
+        },
         async insertNotification(notification) {
           stored.push(notification)
           return rows.insertNotification(notification)
@@ -37,7 +42,7 @@ async function called(attempt: Partial<AttemptRow> = {}, answer: AttemptReader['
   }
   const read = (event: unknown) => event as GatewayEvent | undefined
   const notifications = createNotifications({ ...desk.deps, store: { ...desk.store, transaction } }, reader, { read })
-  return { desk, row, asked, stored, notifications, now: desk.clock.now() }
+  return { desk, row, asked, stored, looked, notifications, now: desk.clock.now() }
 }
 
 const outcomes = (said: readonly (readonly unknown[])[]) =>
@@ -89,9 +94,10 @@ describe('a notification', () => {
     assert.deepEqual(asked, [])
   })
 
-  test('about no order is kept, and asks nobody', async () => {
-    const { desk, asked, stored, notifications } = await called()
+  test('about no order is kept, and neither looks for one nor asks', async () => {
+    const { desk, asked, stored, looked, notifications } = await called()
     await notifications.store({ ...EVENT, reference: null })
+    assert.deepEqual(looked, [])
     assert.deepEqual([asked, desk.audit()], [[], []])
     assert.equal(stored[0]?.reference, null)
     assert.deepEqual(outcomes(desk.said), [count('stored')])

@@ -116,6 +116,18 @@ export function memoryStore(): MemoryStore {
 
     key: async (key) => copy(keys.get(key)),
     insertKey: async (row) => add(keys, row.key, { ...row }),
+    async bringForward(now) {
+      const free = { lease: null, lease_until: 0 }
+      for (const [id, row] of attempts) {
+        if (row.next_check_at === null || row.updated_at <= now + 60_000) continue
+        change(attempts, id, { ...free, next_check_at: now, updated_at: now })
+      }
+      for (const [id, row] of deliveries) {
+        if (row.next_try_at === null || row.created_at <= now + 60_000) continue
+        change(deliveries, id, { ...free, next_try_at: now, created_at: now })
+      }
+    },
+
     async deleteKeysBefore(instant) {
       for (const [key, row] of keys) {
         const isOld = row.created_at < instant && (payments.get(row.payment_id)?.updated_at ?? 0) < instant

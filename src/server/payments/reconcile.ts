@@ -17,9 +17,13 @@ const CLEAN_EVERY_MS = 3_600_000
  */
 export function createReconciler(deps: Deps, reader: AttemptReader): Worker {
   let cleanedAt = 0
+  let roundAt = Number.POSITIVE_INFINITY
   async function round(): Promise<boolean> {
     const now = deps.clock.now()
-    if (now - cleanedAt >= CLEAN_EVERY_MS) {
+    // At the start, and when the clock was set back: nothing may wait for an hour that has been already.
+    if (now < roundAt) await deps.store.transaction((rows) => rows.bringForward(now))
+    roundAt = now
+    if (now < cleanedAt || now - cleanedAt >= CLEAN_EVERY_MS) {
       cleanedAt = now
       await deps.store.transaction((rows) => rows.deleteKeysBefore(now - KEY_LIFE_MS))
     }

@@ -57,6 +57,12 @@ export interface Rows {
   /** Leases the attempts whose check is due, most overdue first; no two callers get the same one. */
   claimDueAttempts(lease: Lease): Promise<AttemptRow[]>
 
+  /**
+   * Makes due at `now` what waits and was written at an hour more than a minute ahead: the clock was set back since. Its
+   * leases end.
+   */
+  bringForward(now: number): Promise<void>
+
   key(key: string): Promise<KeyRow | undefined>
   /** False when the key exists already. */
   insertKey(row: KeyRow): Promise<boolean>

@@ -80,6 +80,23 @@ export function rowsOf(db: Kysely<Tables>, { rowLocks, changed }: Differences): 
       return leased.sort((a, b) => ids.indexOf(a.id) - ids.indexOf(b.id))
     },
 
+    async bringForward(now) {
+      const ahead = now + 60_000
+      const free = { lease: null, lease_until: 0 }
+      await db
+        .updateTable('attempts')
+        .set({ ...free, next_check_at: now, updated_at: now })
+        .where('next_check_at', 'is not', null)
+        .where('updated_at', '>', ahead)
+        .execute()
+      await db
+        .updateTable('deliveries')
+        .set({ ...free, next_try_at: now, created_at: now })
+        .where('next_try_at', 'is not', null)
+        .where('created_at', '>', ahead)
+        .execute()
+    },
+
     key: (key) => db.selectFrom('idempotency_keys').selectAll().where('key', '=', key).executeTakeFirst(),
     async insertKey(row) {
       const inserted = await db

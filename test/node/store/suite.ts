@@ -260,6 +260,31 @@ export function storeSuite(name: string, empty: () => Promise<Store>): void {
       same([now?.state, now?.version], ['paid', 2])
     })
 
+    test('what was written at an hour that is still to come is brought forward, and nothing else', async () => {
+      const store = await empty()
+      const later = NOW + 3_600_000
+      const { payment, attempts } = await stored(
+        store,
+        { next_check_at: later, lease: 'x', lease_until: later, updated_at: later },
+        { next_check_at: later, lease: 'x', lease_until: later, updated_at: NOW },
+        { next_check_at: null, updated_at: later },
+      )
+      await store.transaction(async (tx) => {
+        await tx.insertDelivery(deliveryRow(payment, { next_try_at: later, created_at: later }))
+        await tx.bringForward(NOW)
+      })
+      const now = await Promise.all(attempts.map(({ id }) => store.rows.attempt(id)))
+      same(
+        now.map((row) => [row?.next_check_at, row?.lease_until]),
+        [
+          [NOW, 0],
+          [later, later],
+          [null, attempts[2]?.lease_until],
+        ],
+      )
+      same((await store.rows.delivery(payment.id))?.next_try_at, NOW)
+    })
+
     test('who is opening something is told to nobody', async () => {
       const store = await empty()
       const one = await stored(store)

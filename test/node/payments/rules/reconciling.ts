@@ -27,6 +27,24 @@ export function reconcilingRules(database: Database): void {
 
   describe(`reconciling, on ${database.name}`, () => {
     for (const back of [5 * MINUTE, HOUR, 48 * HOUR]) {
+      test(`G12: a clock that is set back ${back / MINUTE} minutes keeps no paid order waiting for longer than two minutes`, async () => {
+        const kit = await newKit()
+        const [token = ''] = await pressed(kit, ['c1'])
+        await kit.pass(MINUTE)
+        const background = kit.start()
+        kit.clock.jump(-back)
+        payAll(kit)
+        const since = kit.clock.now()
+        await until('the handler to be called', async () => {
+          if (!kit.handled.length) await kit.clock.advance(SECOND)
+          return kit.handled.length > 0
+        })
+        assert.ok(kit.clock.now() - since <= 2 * MINUTE)
+        await background.stop()
+        assert.deepEqual(carts(kit), ['c1'])
+        assert.equal((await kit.status(token)).state, 'paid')
+      })
+
       test(`E7: a clock that is set back ${back / MINUTE} minutes does not keep a buyer who asks from the news`, async () => {
         const kit = await newKit()
         const [token = ''] = await pressed(kit, ['c1'])

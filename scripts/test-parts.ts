@@ -21,8 +21,8 @@ const FOLDERS: Record<Part, readonly string[]> = {
   e2e: ['test/e2e'],
 }
 
-/** For two cores. Of three files of Node tests one usually waits for a process, a time-out or a database. */
-const CONCURRENT_FILES: Record<'node' | 'e2e', number> = { node: 3, e2e: 2 }
+/** For two cores. Of the files that run at the same time half usually wait for a process, a time-out or a browser. */
+const CONCURRENT_FILES: Record<'node' | 'e2e', number> = { node: 4, e2e: 3 }
 
 /** For one test or suite. A condition that does not come true ends a test long before, with a sentence about it. */
 const TEST_TIMEOUT_MS = 600_000

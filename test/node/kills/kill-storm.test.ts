@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
+import { describe, test } from 'node:test'
 import { killStorm } from '../../support/kill-storm.ts'
 import { startPostgres } from '../../support/postgres.ts'
 import { seededRandom } from '../../support/seeded-random.ts'
@@ -14,22 +14,25 @@ async function storm(world: World): Promise<void> {
   assert.equal(report.fulfilled, report.purchases)
 }
 
-test('F1: a shop that is killed at random moments loses no purchase and doubles none, on SQLite', async () => {
-  const world = await startWorld()
-  try {
-    await storm(world)
-  } finally {
-    await world.stop()
-  }
-})
+// Both mostly wait for leases of the dead to end.
+describe('a storm of kills', { concurrency: true }, () => {
+  test('F1: a shop that is killed at random moments loses no purchase and doubles none, on SQLite', async () => {
+    const world = await startWorld()
+    try {
+      await storm(world)
+    } finally {
+      await world.stop()
+    }
+  })
 
-test('F1: a shop that is killed at random moments loses no purchase and doubles none, on PostgreSQL', async () => {
-  const postgres = await startPostgres()
-  const world = await startWorld({ databaseUrl: await postgres.createDatabase() })
-  try {
-    await storm(world)
-  } finally {
-    await world.stop()
-    await postgres.stop()
-  }
+  test('F1: a shop that is killed at random moments loses no purchase and doubles none, on PostgreSQL', async () => {
+    const postgres = await startPostgres()
+    const world = await startWorld({ databaseUrl: await postgres.createDatabase() })
+    try {
+      await storm(world)
+    } finally {
+      await world.stop()
+      await postgres.stop()
+    }
+  })
 })

@@ -93,10 +93,10 @@ async function statusRows() {
   // Twenty and no more: the reconciler's own questions about others would be counted too.
   const opened = await atRate(20, 1, (index) => open(shop.url, 2_000_000 + index))
   const tokens = opened.map(({ body }) => (JSON.parse(body) as { token: string }).token)
+  const ask = (index: number) => call(`${shop.url}/orders/${tokens[index % 20] ?? ''}`)
+  await atRate(500, 2, ask)
   const before = await read<{ status: number }>(`${gateway.url}/calls`)
-  const answers = await atRate(2_000, Math.min(seconds, 20), (index) =>
-    call(`${shop.url}/orders/${tokens[index % 20] ?? ''}`),
-  )
+  const answers = await atRate(2_000, Math.min(seconds, 20), ask)
   const after = await read<{ status: number }>(`${gateway.url}/calls`)
   const good = answers.filter(({ status }) => status === 200).length
   console.log('\n## Status reads, 2,000/s over 20 payments\n')

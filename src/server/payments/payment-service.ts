@@ -8,8 +8,10 @@ import type { Cause } from './settle-attempt.ts'
 
 /** A buyer's visit waits this long for the gateway; the answer is settled all the same when it comes later. */
 const VISIT_PATIENCE_MS = 3_000
+/** Who asks for the status while the gateway is being asked for somebody else gets what is known after this. */
+const CROWD_PATIENCE_MS = 30
 /** Status questions of a crowd lead to one question to the gateway in this time. */
-const STATUS_MAX_AGE_MS = 1_000
+const STATUS_MAX_AGE_MS = 1_500
 /** Attempts of which nobody knows what they are: asked less often. */
 const UNRESOLVED_MAX_AGE_MS = 5_000
 
@@ -19,6 +21,7 @@ export function createPaymentsService(deps: Deps, reader: AttemptReader): Paymen
   async function refresh(paymentId: string, cause: Cause, maxAgeMs: number): Promise<void> {
     const attempts = await deps.store.rows.attempts(paymentId)
     const worthAsking = attempts.filter((a) => a.payment_url !== null && (WAITING.has(a.state) || cause === 'return'))
+    const isCrowd = cause === 'status' && worthAsking.some((attempt) => reader.isAsking(attempt))
     const questions = worthAsking.slice(-3).map((attempt) => {
       const age =
         attempt.state === 'unresolved' ? Math.max(maxAgeMs, cause === 'return' ? 0 : UNRESOLVED_MAX_AGE_MS) : maxAgeMs
@@ -28,7 +31,7 @@ export function createPaymentsService(deps: Deps, reader: AttemptReader): Paymen
     const all = Promise.all(questions).catch((error: unknown) =>
       deps.telemetry.log('warn', 'settle-failed', { cause, error: String(error) }),
     )
-    await within(deps.clock, VISIT_PATIENCE_MS, all, undefined)
+    await within(deps.clock, isCrowd ? CROWD_PATIENCE_MS : VISIT_PATIENCE_MS, all, undefined)
   }
 
   return {

@@ -17,6 +17,8 @@ export interface AttemptReader {
    * question begins after this call, so that a buyer who has just paid is seen. Never throws for the gateway's faults.
    */
   read(attempt: AttemptRow, cause: Cause, maxAgeMs: number): Promise<GatewayReading | undefined>
+  /** Whether the gateway is being asked about it at this moment. */
+  isAsking(attempt: AttemptRow): boolean
 }
 
 interface Running {
@@ -105,6 +107,7 @@ export function createAttemptReader(deps: Deps): AttemptReader {
   }
 
   return {
+    isAsking: (attempt) => running.has(attempt.id),
     async read(attempt, cause, maxAgeMs) {
       const other = running.get(attempt.id)
       if (!other) {

@@ -34,6 +34,7 @@ async function called(attempt: Partial<AttemptRow> = {}, answer: AttemptReader['
       }),
     )
   const reader: AttemptReader = {
+    isAsking: () => false,
     read(...question) {
       const [{ id }, cause, maxAgeMs] = question
       asked.push([id, cause, maxAgeMs])

@@ -36,6 +36,7 @@ interface Press {
 async function press(desk: Desk, { input, deps, reads = [], during }: Press = {}) {
   const asked: (readonly [string, string, number])[] = []
   const reader: AttemptReader = {
+    isAsking: () => false,
     async read(attempt, cause, maxAgeMs) {
       asked.push([attempt.id, cause, maxAgeMs])
       await during?.(desk, asked.length)

@@ -71,6 +71,22 @@ export function reconcilingRules(database: Database): void {
       })
     }
 
+    test('of a crowd that asks for a status one waits for the gateway, and the others get what is known', async () => {
+      const kit = await newKit()
+      const [token = ''] = await pressed(kit, ['c1'])
+      await kit.clock.advance(10 * SECOND)
+      payAll(kit)
+      kit.gateway.onRead({ replyMs: 2 * SECOND })
+      const asker = kit.service.status(token)
+      await until('the gateway is asked', () => reads(kit).length === 1)
+      const since = kit.clock.now()
+      const others = await kit.run(Promise.all(Array.from({ length: 20 }, () => kit.service.status(token))))
+      assert.deepEqual(new Set(others.map((status) => status?.state)), new Set(['created']))
+      assert.ok(kit.clock.now() - since < 100)
+      assert.equal((await kit.run(asker))?.state, 'paid')
+      assert.equal(reads(kit).length, 1)
+    })
+
     test('G13: a clock that is set forward a day gives up no order that the gateway can still answer for', async () => {
       const kit = await newKit()
       const [token = ''] = await pressed(kit, ['c1'])

@@ -1,3 +1,4 @@
+import type { AttemptRow, PaymentRow } from '../store/port.ts'
 import { within } from './deadline.ts'
 import type { Deps } from './deps.ts'
 import { openPayment } from './open-payment.ts'
@@ -17,8 +18,11 @@ const UNRESOLVED_MAX_AGE_MS = 5_000
 
 /** The use cases behind the endpoint, over the rules of the money. */
 export function createPaymentsService(deps: Deps, reader: AttemptReader): PaymentsService {
-  /** Asks about the attempts that a buyer may just have paid: the payable ones whose address is out, newest first. */
-  async function refresh(paymentId: string, cause: Cause, maxAgeMs: number): Promise<void> {
+  /**
+   * Asks about the attempts that a buyer may just have paid: the payable ones whose address is out, newest first. Resolves
+   * to the attempts as they were before, or to undefined when there may be news of them since.
+   */
+  async function refresh(paymentId: string, cause: Cause, maxAgeMs: number): Promise<AttemptRow[] | undefined> {
     const attempts = await deps.store.rows.attempts(paymentId)
     const worthAsking = attempts.filter((a) => a.payment_url !== null && (WAITING.has(a.state) || cause === 'return'))
     const isCrowd = cause === 'status' && worthAsking.some((attempt) => reader.isAsking(attempt))
@@ -31,8 +35,12 @@ export function createPaymentsService(deps: Deps, reader: AttemptReader): Paymen
     const all = Promise.all(questions).catch((error: unknown) =>
       deps.telemetry.log('warn', 'settle-failed', { cause, error: String(error) }),
     )
-    await within(deps.clock, isCrowd ? CROWD_PATIENCE_MS : VISIT_PATIENCE_MS, all, undefined)
+    const readings = await within(deps.clock, isCrowd ? CROWD_PATIENCE_MS : VISIT_PATIENCE_MS, all, undefined)
+    return readings?.every((reading) => reading === undefined) ? attempts : undefined
   }
+
+  const told = (payment: PaymentRow, attempt: AttemptRow | undefined) =>
+    paymentStatus(payment, attempt, deps.gateway.environment, deps.clock.now())
 
   return {
     open: (input) => openPayment(deps, reader, input),
@@ -40,10 +48,14 @@ export function createPaymentsService(deps: Deps, reader: AttemptReader): Paymen
     async status(token) {
       const found = await deps.store.rows.paymentByToken(token)
       if (!found) return undefined
-      if (WAITING.has(found.state)) await refresh(found.id, 'status', STATUS_MAX_AGE_MS)
-      const payment = (await deps.store.rows.payment(found.id)) ?? found
-      const attempt = payment.attempt_id === null ? undefined : await deps.store.rows.attempt(payment.attempt_id)
-      return paymentStatus(payment, attempt, deps.gateway.environment, deps.clock.now())
+      const known = WAITING.has(found.state) ? await refresh(found.id, 'status', STATUS_MAX_AGE_MS) : undefined
+      if (known)
+        return told(
+          found,
+          known.find(({ id }) => id === found.attempt_id),
+        )
+      const payment = (WAITING.has(found.state) && (await deps.store.rows.payment(found.id))) || found
+      return told(payment, payment.attempt_id ? await deps.store.rows.attempt(payment.attempt_id) : undefined)
     },
 
     async returned(token, { ask }) {

@@ -47,6 +47,13 @@ const open = (url: string, index: number): Promise<Answer> =>
     body: JSON.stringify({ order: { cart: `c-${run}-${index}` } }),
   })
 
+/** How many answers were no 201, and which. */
+function errorsIn(answers: readonly Answer[]): string {
+  const errors = answers.filter(({ status }) => status !== 201)
+  const kinds = new Set(errors.map(({ status, body }) => `${status} ${/"code":"([^"]*)"/.exec(body)?.[1] ?? ''}`))
+  return `${errors.length}${kinds.size ? ` (${[...kinds].join(', ')})` : ''}`
+}
+
 /** Opens at the rate; prints what came of it and returns CPU milliseconds for a request. */
 async function openRow(name: string, kind: 'kit' | 'floor', database: string): Promise<number> {
   const gateway = await startProcess('gateway-process.ts', ['100'])
@@ -60,7 +67,7 @@ async function openRow(name: string, kind: 'kit' | 'floor', database: string): P
   const urls = new Set(created.map(({ body }) => (JSON.parse(body) as { paymentUrl: string }).paymentUrl))
   const cpu = (after.cpuMs - before.cpuMs) / answers.length
   console.log(
-    `| ${name} | ${rate}/s × ${seconds} s | ${created.length} | ${answers.length - created.length} | ${created.length - urls.size} | ${percentile(answers, 0.5).toFixed(1)} | ${percentile(answers, 0.99).toFixed(1)} | ${cpu.toFixed(2)} | ${idle.rssMb.toFixed(0)} | ${after.rssMb.toFixed(0)} |`,
+    `| ${name} | ${rate}/s × ${seconds} s | ${created.length} | ${errorsIn(answers)} | ${created.length - urls.size} | ${percentile(answers, 0.5).toFixed(1)} | ${percentile(answers, 0.99).toFixed(1)} | ${cpu.toFixed(2)} | ${idle.rssMb.toFixed(0)} | ${after.rssMb.toFixed(0)} |`,
   )
   await shop.stop()
   await gateway.stop()

@@ -1,6 +1,6 @@
 /**
  * The server under load, beside a floor in the same run: `npm run bench:server -- [--seconds 20] [--rate 300]
- * [--postgres | --database postgres://…] [--only open,status,lost,million,outage,instances,soak]`. Prints a table; nothing here passes or fails.
+ * [--no-floor] [--postgres | --database postgres://…] [--only open,status,lost,million,outage,instances,soak]`. Prints a table; nothing here passes or fails.
  */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -13,11 +13,13 @@ import { fillStore } from './server/million.ts'
 import { startProcess } from './server/processes.ts'
 
 const { values } = parseArgs({
+  allowNegative: true,
   options: {
     seconds: { type: 'string', default: '20' },
     rate: { type: 'string', default: '300' },
     database: { type: 'string' },
     postgres: { type: 'boolean', default: false },
+    floor: { type: 'boolean', default: true },
     only: { type: 'string', default: 'open,status,lost,million,outage' },
   },
 })
@@ -79,9 +81,11 @@ try {
     console.log('\n## Opening payments, the gateway answering in 100 ms\n')
     console.log('| | load | opened | errors | duplicates | p50 ms | p99 ms | CPU ms each | MB idle | MB under load |')
     console.log('|---|---|--:|--:|--:|--:|--:|--:|--:|--:|')
-    const floor = await openRow('floor: one row, one call', 'floor', `file:${join(folder, 'floor.db')}`)
+    const floor = values.floor
+      ? await openRow('floor: one row, one call', 'floor', `file:${join(folder, 'floor.db')}`)
+      : undefined
     const kit = await openRow('the kit', 'kit', await file('open.db'))
-    console.log(`\nCPU of an open request, ours ÷ floor: ${(kit / floor).toFixed(2)}`)
+    if (floor) console.log(`\nCPU of an open request, ours ÷ floor: ${(kit / floor).toFixed(2)}`)
   }
   if (does('status')) await statusRows()
   if (does('lost')) await lostRows()

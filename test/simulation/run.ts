@@ -23,6 +23,8 @@ process.on('unhandledRejection', (error) => rejections.push(error))
 
 for (let seed = first; seed < first + count; seed++) {
   const history: History = await runHistory(seed, { keepTrace: values.trace })
+  // A long run that is cut short has said how far it came.
+  if ((seed - first + 1) % 50_000 === 0) console.error(`${seed - first + 1} histories, ${failed} broke a rule`)
   presses += history.presses
   kills += history.kills
   paid += history.paid

@@ -44,7 +44,7 @@ function floor(): (request: Request) => Promise<Response> {
 }
 
 const handler = kind === 'floor' ? floor() : await kit()
-serve(
+const server = serve(
   {
     hostname: '127.0.0.1',
     port: 0,
@@ -52,6 +52,8 @@ serve(
   },
   ({ port }) => console.log(JSON.stringify({ port })),
 )
+// A connection that the load generator has left alone for 5 s would be closed just as it sends the next request.
+if ('keepAliveTimeout' in server) server.keepAliveTimeout = 65_000
 
 function usage(): Response {
   const { user, system } = process.cpuUsage()

@@ -21,8 +21,11 @@ export interface StormOptions {
   readonly random: () => number
 }
 
-/** The claim of a killed process lasts some seconds where other processes might be alive; kills come meanwhile. */
-const PATIENCE = { within: 90_000 }
+/**
+ * The claim of a killed process lasts some seconds where other processes might be alive, and a busy machine starts a shop in
+ * seconds of which it lives a moment.
+ */
+const PATIENCE = { within: 300_000 }
 /** Longest time that a shop lives before it is killed, from its ready line. */
 const LONGEST_LIFE_MS = 400
 
@@ -38,15 +41,20 @@ export async function killStorm(world: World, { kills, buyers, random }: StormOp
   async function buyer(name: string): Promise<void> {
     for (let round = 1; !over; round++) {
       const cart = `${name}-${round}`
+      const said: Record<string, number> = {}
       const opened = await until(
         `a payable order for ${cart}`,
         async () => {
           const reply = await orderOver(world.url, { cart, key: `storm-${cart}` }).catch(() => undefined)
           if (reply) answers += 1
+          const word = reply ? `${reply.status}` : 'no connection'
+          said[word] = (said[word] ?? 0) + 1
           return reply?.status === 201 || reply?.status === 200 ? reply.body : undefined
         },
         PATIENCE,
-      )
+      ).catch((cause: unknown) => {
+        throw new Error(`${cart} got ${JSON.stringify(said)}`, { cause })
+      })
       const orderId = decodeURIComponent(new URL(opened.paymentUrl).pathname.split('/').at(-1) ?? '')
       await world.sandbox.act(orderId, 'pay')
       purchases += 1

@@ -2,13 +2,8 @@ import assert from 'node:assert/strict'
 import { createServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { after, before, describe, test } from 'node:test'
-import {
-  type IpayPaymentsOptions,
-  ipayPaymentsGateway,
-} from '../../../src/server/gateways/ipay-payments/ipay-payments-gateway.ts'
-import { attempt, call, opened, type Simulator, startSimulator } from './simulator.ts'
-
-const basic = { kind: 'basic', apiKey: 'key', apiSecret: 'secret' } as const
+import type { IpayPaymentsOptions } from '../../../src/server/gateways/ipay-payments/ipay-payments-gateway.ts'
+import { attempt, call, opened, paymentsOver, type Simulator, startSimulator } from './simulator.ts'
 
 describe('how the Payments API is told who asks', () => {
   let simulator: Simulator
@@ -16,8 +11,7 @@ describe('how the Payments API is told who asks', () => {
     simulator = await startSimulator()
   })
   after(() => simulator.stop())
-  const make = (options: Partial<IpayPaymentsOptions> = {}) =>
-    ipayPaymentsGateway({ environment: 'sandbox', baseUrl: `${simulator.url}/payments/api`, auth: basic, ...options })
+  const make = (options: Partial<IpayPaymentsOptions> = {}) => paymentsOver(simulator, options)
 
   test('JWT: the function that gives one is asked at each call, and once more after a 401', async () => {
     const jwt = (iss: string, seconds: number) => {

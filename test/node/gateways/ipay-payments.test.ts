@@ -2,13 +2,8 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { money } from '../../../src/contract/money.ts'
 import { GatewayError } from '../../../src/server/gateways/gateway-error.ts'
-import {
-  type IpayPaymentsOptions,
-  ipayPaymentsGateway,
-} from '../../../src/server/gateways/ipay-payments/ipay-payments-gateway.ts'
-import { attempt, call, opened, type Simulator, startSimulator, toRead } from './simulator.ts'
-
-const basic = { kind: 'basic', apiKey: 'key', apiSecret: 'secret' } as const
+import type { IpayPaymentsOptions } from '../../../src/server/gateways/ipay-payments/ipay-payments-gateway.ts'
+import { attempt, call, opened, paymentsOver, type Simulator, startSimulator, toRead } from './simulator.ts'
 
 describe('the Payments API', () => {
   let simulator: Simulator
@@ -16,8 +11,7 @@ describe('the Payments API', () => {
     simulator = await startSimulator()
   })
   after(() => simulator.stop())
-  const make = (options: Partial<IpayPaymentsOptions> = {}) =>
-    ipayPaymentsGateway({ environment: 'sandbox', baseUrl: `${simulator.url}/payments/api`, auth: basic, ...options })
+  const make = (options: Partial<IpayPaymentsOptions> = {}) => paymentsOver(simulator, options)
 
   test('every currency is opened and read in its own smallest unit', async () => {
     for (const amount of [money('1250', 'JPY'), money('1250.00', 'BDT'), money('1.250', 'KWD'), money('0.01', 'USD')]) {

@@ -7,14 +7,14 @@ import {
 } from '../../../src/server/gateways/ipay-sessions/ipay-sessions-gateway.ts'
 import { type ServerSentEvent, serverSentEvents } from '../../../src/server/gateways/ipay-sessions/sse.ts'
 import { until } from '../../support/until.ts'
-import { attempt, call, opened, type Simulator, startSimulator } from './simulator.ts'
+import { attempt, call, opened, type Simulator, sessionsOver, startSimulator } from './simulator.ts'
 
 describe('live events', () => {
   let simulator: Simulator
   let gateway: IpaySessionsGateway
   before(async () => {
     simulator = await startSimulator()
-    gateway = ipaySessionsGateway({ environment: 'sandbox', baseUrl: `${simulator.url}/sessions/api`, apiKey: 'key' })
+    gateway = sessionsOver(simulator)
   })
   after(() => simulator.stop())
 

@@ -6,7 +6,7 @@ import {
   type IpaySessionsGateway,
   ipaySessionsGateway,
 } from '../../../src/server/gateways/ipay-sessions/ipay-sessions-gateway.ts'
-import { attempt, call, opened, type Simulator, startSimulator } from './simulator.ts'
+import { attempt, call, opened, type Simulator, sessionsOver, startSimulator } from './simulator.ts'
 
 const failsWith = (code: GatewayError['code']) => (error: unknown) =>
   error instanceof GatewayError && error.code === code
@@ -16,7 +16,7 @@ describe('what a shop asks about orders, parcels and returns', () => {
   let gateway: IpaySessionsGateway
   before(async () => {
     simulator = await startSimulator()
-    gateway = ipaySessionsGateway({ environment: 'sandbox', baseUrl: `${simulator.url}/sessions/api`, apiKey: 'key' })
+    gateway = sessionsOver(simulator)
   })
   after(() => simulator.stop())
 

@@ -6,14 +6,14 @@ import {
   ipaySessionsGateway,
 } from '../../../src/server/gateways/ipay-sessions/ipay-sessions-gateway.ts'
 import { instantOf, OrderReply, releaseOf } from '../../../src/server/gateways/ipay-sessions/replies.ts'
-import { attempt, call, opened, type Simulator, startSimulator, toRead } from './simulator.ts'
+import { attempt, call, opened, type Simulator, sessionsOver, startSimulator, toRead } from './simulator.ts'
 
 describe('payment sessions', () => {
   let simulator: Simulator
   let gateway: IpaySessionsGateway
   before(async () => {
     simulator = await startSimulator()
-    gateway = ipaySessionsGateway({ environment: 'sandbox', baseUrl: `${simulator.url}/sessions/api`, apiKey: 'key' })
+    gateway = sessionsOver(simulator)
   })
   after(() => simulator.stop())
 

@@ -1,4 +1,12 @@
 import { startSandbox } from '../../../src/sandbox/index.ts'
+import {
+  type IpayPaymentsOptions,
+  ipayPaymentsGateway,
+} from '../../../src/server/gateways/ipay-payments/ipay-payments-gateway.ts'
+import {
+  type IpaySessionsGateway,
+  ipaySessionsGateway,
+} from '../../../src/server/gateways/ipay-sessions/ipay-sessions-gateway.ts'
 import type { AttemptToOpen, AttemptToRead, OpenOutcome } from '../../../src/server/gateways/port.ts'
 import { type ManualClock, manualClock } from '../../support/clock.ts'
 import type { SandboxFault } from '../../support/sandbox-control.ts'
@@ -53,6 +61,19 @@ export async function startSimulator(): Promise<Simulator> {
     stop: () => sandbox.stop(),
   }
 }
+
+/** The Payments API's adapter over the simulator, with Basic authentication unless `options` say otherwise. */
+export const paymentsOver = ({ url }: Simulator, options: Partial<IpayPaymentsOptions> = {}) =>
+  ipayPaymentsGateway({
+    environment: 'sandbox',
+    baseUrl: `${url}/payments/api`,
+    auth: { kind: 'basic', apiKey: 'key', apiSecret: 'secret' },
+    ...options,
+  })
+
+/** The adapter of payment sessions over the simulator. */
+export const sessionsOver = ({ url }: Simulator): IpaySessionsGateway =>
+  ipaySessionsGateway({ environment: 'sandbox', baseUrl: `${url}/sessions/api`, apiKey: 'key' })
 
 let made = 0
 

@@ -252,8 +252,7 @@ export function storeSuite(name: string, empty: () => Promise<Store>): void {
           throw new Refused()
         }),
       )
-      const deadline = Date.now() + 30_000
-      while (told.length === 0 && Date.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 5))
+      await until('the change to be told', () => told.length > 0)
       stop()
       same(told, [payment.id])
       const now = await store.rows.payment(payment.id)

@@ -73,7 +73,9 @@ function postgresDatabase(url: string): ShopDatabase {
   // int8 comes as text otherwise; amounts and instants fit a double.
   const types = { getTypeParser: (oid: number) => (oid === 20 ? Number : pg.types.getTypeParser(oid)) }
   const pool = new pg.Pool({ connectionString: url, max: 1, types })
+  // One that the database ends while it is in use tells the question that waits for it, and is fatal without a listener.
   pool.on('error', () => undefined)
+  pool.on('connect', (client) => void client.on('error', () => undefined))
   async function read(): Promise<ShopRows> {
     const client = await pool.connect()
     try {

@@ -21,8 +21,8 @@ export const CLAIM_MS = 10_000
  * request alone may ask the gateway.
  */
 export type Decision =
-  /** `replay`: the same key asked before, so nobody has acted since the answer that this one repeats. */
-  | ({ readonly kind: 'resume'; readonly replay: boolean } & Found)
+  /** `keyAgeMs`: how long ago the same key asked first; a question that began since then has answered for it. */
+  | ({ readonly kind: 'resume'; readonly keyAgeMs: number } & Found)
   | ({ readonly kind: 'ask' } & Found)
   /** `again`: the row was there, and its question may be repeated because the answer was lost. */
   | ({ readonly kind: 'open'; readonly again: boolean } & Found)
@@ -81,7 +81,7 @@ export async function claimOpening(
   if (payable) {
     const alive = payable.state === 'created' && (payable.expires_at === null || now < payable.expires_at)
     if (!alive) return { kind: 'ask', payment, attempt: payable }
-    return { kind: 'resume', replay: known !== undefined, payment, attempt: payable }
+    return { kind: 'resume', keyAgeMs: known ? now - known.created_at : 0, payment, attempt: payable }
   }
   if (isClaimed(payment, now)) return { kind: 'wait' }
   const lost = deps.gateway.repeatsOpen && attempts.findLast((a) => isLost(a) && sameMoney(priceOf(a), quote.amount))

@@ -20,7 +20,7 @@ const LONGEST_STEP_MS = 250
 const PRICE_DEADLINE_MS = 4_000
 /** How often the shop is asked for the price again because another request was told another one meanwhile. */
 const MOST_PRICES = 3
-/** For a repeat of the same key, a link that was asked about this recently is handed out without another question. */
+/** For a repeat of a key, a link that was asked about this recently, and since the key's first press, needs no other question. */
 const FRESH_MS = 1_000
 
 /**
@@ -66,9 +66,9 @@ export async function openPayment(deps: Deps, reader: AttemptReader, input: Open
         const { attempt } = decision
         if (!said.has(attempt.id)) {
           // The buyer may have paid, cancelled or run out of time since: the gateway's word before ours.
-          const isReplay = decision.kind === 'resume' && decision.replay
+          const maxAgeMs = decision.kind === 'resume' ? Math.min(FRESH_MS, decision.keyAgeMs) : 0
           // Others may have learned more meanwhile, even when this question had no answer: decided again, once.
-          const reading = await reader.read(attempt, 'open', isReplay ? FRESH_MS : 0)
+          const reading = await reader.read(attempt, 'open', maxAgeMs)
           said.set(attempt.id, reading)
           if (reading) break
         }

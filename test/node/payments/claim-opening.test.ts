@@ -192,15 +192,20 @@ describe('keys', () => {
     await desk.store.transaction((rows) => rows.insertKey(row))
   }
 
-  test('F6: the same key again is a replay of the live attempt', async () => {
+  test('F6: the same key again is given the live attempt, and its age', async () => {
     const desk = createDesk()
     await used(desk)
-    const again = await decide(desk, { input: { key: 'key-1' } })
-    assert.ok(again.kind === 'resume' && again.replay)
-    const other = await decide(desk, { input: { key: 'key-2' } })
-    assert.ok(other.kind === 'resume' && !other.replay)
-    const none = await decide(desk)
-    assert.ok(none.kind === 'resume' && !none.replay)
+    const ageOf = async (key: string | null) => {
+      const decision = await decide(desk, { input: { key } })
+      assert.ok(decision.kind === 'resume')
+      return decision.keyAgeMs
+    }
+    assert.equal(await ageOf('key-1'), desk.clock.now())
+    assert.equal(await ageOf('key-2'), 0)
+    assert.equal(await ageOf('key-2'), 0)
+    await desk.clock.advance(250)
+    assert.equal(await ageOf('key-2'), 250)
+    assert.equal(await ageOf(null), 0)
   })
 
   test('F7: a key of another order is refused before anything is noted', async () => {

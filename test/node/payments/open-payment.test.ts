@@ -223,11 +223,16 @@ describe('a press on an attempt that stands', () => {
     ])
   })
 
-  test('for a repeat of the same key an answer of the last second will do', async () => {
+  test('for a repeat of a key an answer of the last second will do, where the key is older than the answer', async () => {
     const desk = await standing()
-    await press(desk, { input: { key: 'key-1' } })
-    assert.deepEqual((await press(desk, { input: { key: 'key-1' } })).asked, [['a1', 'open', SECOND]])
-    assert.deepEqual((await press(desk, { input: { key: 'key-2' } })).asked, [['a1', 'open', 0]])
+    const asked = async (key: string) => (await press(desk, { input: { key } })).asked
+    assert.deepEqual(await asked('key-1'), [['a1', 'open', 0]])
+    assert.deepEqual(await asked('key-1'), [['a1', 'open', 0]], 'of a crowd with a new key, the second one')
+    await desk.clock.advance(300)
+    assert.deepEqual(await asked('key-1'), [['a1', 'open', 300]])
+    await desk.clock.advance(2 * SECOND)
+    assert.deepEqual(await asked('key-1'), [['a1', 'open', SECOND]])
+    assert.deepEqual(await asked('key-2'), [['a1', 'open', 0]])
   })
 
   test('is decided again once, after what the gateway said, without a second question', async () => {

@@ -98,6 +98,23 @@ export function openingRules(database: Database): void {
       assert.equal(new Set(opened.map(({ reply }) => reply.token)).size, 1)
     })
 
+    test('F8: of a crowd with one new key nobody is given a link that was cancelled after it was last asked about', async () => {
+      const kit = await newKit()
+      const twin = kit.twin()
+      const first = await kit.press('c1', { key: 'key-00000001' })
+      await kit.clock.advance(100)
+      await twin.press('c1', { key: 'key-00000001' })
+      kit.gateway.move(kit.gateway.order(first.reply.reference), 'cancelled')
+      await kit.clock.advance(100)
+      kit.gateway.onRead({ replyMs: 50 })
+      const opened = await together(
+        kit,
+        [kit, twin, twin].map((instance) => () => instance.press('c1', { key: 'key-00000002' })),
+      )
+      assert.equal(new Set(opened.map(({ reply }) => reply.paymentUrl)).size, 1)
+      assert.notEqual(opened[0]?.reply.paymentUrl, first.reply.paymentUrl)
+    })
+
     test('F9: three instances that share the database make one call to the gateway', async () => {
       const kit = await newKit()
       const instances = [kit, ...(await twins(kit, 2))]

@@ -25,6 +25,9 @@ try {
     kills: Number(values.kills),
     buyers: Number(values.buyers),
     random: seededRandom(Number(values.seed)),
+    killed: (kills, purchases) => {
+      if (kills % 250 === 0) console.log(`${kills} kills, ${purchases} purchases`)
+    },
   })
   console.log(JSON.stringify({ database: postgres ? 'postgres' : 'sqlite', seed: Number(values.seed), ...report }))
   process.exitCode = report.violations.length || report.fulfilled !== report.purchases ? 1 : 0

@@ -19,6 +19,8 @@ export interface StormOptions {
   readonly kills: number
   readonly buyers: number
   readonly random: () => number
+  /** Called after each kill, once the shop stands again. */
+  readonly killed?: (kills: number, purchases: number) => void
 }
 
 /**
@@ -33,7 +35,7 @@ const LONGEST_LIFE_MS = 400
  * Buyers buy without a pause while the shop is killed at random moments and started again. Each buyer repeats the same key
  * until it has an address, pays, and comes back or does not. At the end nothing may be lost and nothing doubled.
  */
-export async function killStorm(world: World, { kills, buyers, random }: StormOptions): Promise<StormReport> {
+export async function killStorm(world: World, { kills, buyers, random, killed }: StormOptions): Promise<StormReport> {
   let over = false
   let purchases = 0
   let answers = 0
@@ -65,6 +67,7 @@ export async function killStorm(world: World, { kills, buyers, random }: StormOp
   for (let kill = 0; kill < kills; kill++) {
     await pause(random() * LONGEST_LIFE_MS)
     await world.restart()
+    killed?.(kill + 1, purchases)
   }
   over = true
   await shopping

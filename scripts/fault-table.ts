@@ -35,7 +35,7 @@ export function titledTests(): Titled[] {
 
 /** Which databases a file's tests stand on, when they stand on any. */
 function databasesOf(file: string, text: string): Titled['databases'] {
-  if (/\/rules\/|store\/suite/.test(file)) return ['SQLite', 'PostgreSQL']
+  if (/\/rules\//.test(file)) return ['SQLite', 'PostgreSQL']
   const isServer = /startPostgres|ThreeShops|crash-points/.test(text)
   const isFile = /file:|sqlite|startWorld\(\)|inEveryEngine|inOneEngine/i.test(text)
   return [...(isFile ? (['SQLite'] as const) : []), ...(isServer ? (['PostgreSQL'] as const) : [])]

@@ -11,7 +11,8 @@ import type { KyselyStore } from '../../../src/server/store/sqlite-store.ts'
 import { startPostgres, type ThrowAwayPostgres } from '../../support/postgres.ts'
 import { until } from '../../support/until.ts'
 import { createKit } from '../payments/kit.ts'
-import { stored, storeSuite } from './suite.ts'
+import { stored } from './rows.ts'
+import { storeSuite } from './suite.ts'
 
 let cluster: ThrowAwayPostgres
 let url: string

@@ -12,7 +12,8 @@ import { MIGRATIONS } from '../../../src/server/store/migrations.ts'
 import { openStore } from '../../../src/server/store/open-store.ts'
 import type { Store } from '../../../src/server/store/port.ts'
 import { createKit } from '../payments/kit.ts'
-import { paymentRow, stored, storeSuite } from './suite.ts'
+import { paymentRow, stored } from './rows.ts'
+import { storeSuite } from './suite.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'ipay-store-'))
 const opened: Store[] = []

@@ -5,7 +5,7 @@
  * Not changed, because no rule depends on them: types, imports, and the words for people in an error's message.
  */
 import { spawn } from 'node:child_process'
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { cpSync, globSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseAst } from 'vite'
@@ -13,6 +13,9 @@ import { EQUIVALENT } from './mutate-equivalent.ts'
 import { ROOT } from './run.mjs'
 
 const PAYMENTS = 'test/node/payments'
+
+/** The tests of a use case that has a folder of them. */
+const folderOf = (useCase: string): string[] => globSync(`${PAYMENTS}/${useCase}/*.test.ts`, { cwd: ROOT }).sort()
 
 /** The core, and the tests that hold each file: the quickest first. `file#name` runs only the tests of that name. */
 const TARGETS: Readonly<Record<string, readonly string[]>> = {
@@ -23,11 +26,11 @@ const TARGETS: Readonly<Record<string, readonly string[]>> = {
   'src/server/payments/derive-payment.ts': [`${PAYMENTS}/derive-payment.test.ts`],
   'src/server/payments/schedule.ts': [`${PAYMENTS}/schedule.test.ts`],
   'src/server/http/signature.ts': ['test/node/http/signature.test.ts'],
-  'src/server/payments/settle-attempt.ts': [`${PAYMENTS}/settle-attempt.test.ts`],
-  'src/server/payments/claim-opening.ts': [`${PAYMENTS}/claim-opening.test.ts`],
-  'src/server/payments/open-payment.ts': [`${PAYMENTS}/open-payment.test.ts`],
+  'src/server/payments/settle-attempt.ts': folderOf('settle-attempt'),
+  'src/server/payments/claim-opening.ts': folderOf('claim-opening'),
+  'src/server/payments/open-payment.ts': folderOf('open-payment'),
   'src/server/payments/record-opening.ts': [`${PAYMENTS}/record-opening.test.ts`],
-  'src/server/payments/deliver.ts': [`${PAYMENTS}/deliver.test.ts`],
+  'src/server/payments/deliver.ts': folderOf('deliver'),
   'src/server/payments/notifications.ts': [`${PAYMENTS}/notifications.test.ts`],
   'src/server/http/signed-notifications.ts': ['test/node/http/signature.test.ts'],
   'src/server/payments/key-use.ts': [`${PAYMENTS}/key-use.test.ts`],

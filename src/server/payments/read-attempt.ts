@@ -13,8 +13,9 @@ const READ_DEADLINE_MS = 4_000
 /** Asks the gateway about attempts, and settles what it says. */
 export interface AttemptReader {
   /**
-   * Asks unless an answer younger than `maxAgeMs` was believed; crowds share one question. With `maxAgeMs` 0 the
-   * question begins after this call, so that a buyer who has just paid is seen. Never throws for the gateway's faults.
+   * Asks unless a question that is not older than `maxAgeMs` was asked already: the one that is under way is waited for,
+   * which crowds share. With `maxAgeMs` 0 the question begins after this call, so that a buyer who has just paid is seen.
+   * Never throws for the gateway's faults.
    */
   read(attempt: AttemptRow, cause: Cause, maxAgeMs: number): Promise<GatewayReading | undefined>
   /** Whether the gateway is being asked about it at this moment. */
@@ -110,11 +111,9 @@ export function createAttemptReader(deps: Deps): AttemptReader {
     isAsking: (attempt) => running.has(attempt.id),
     async read(attempt, cause, maxAgeMs) {
       const other = running.get(attempt.id)
-      if (!other) {
-        if (maxAgeMs > 0 && isFresh(attempt, maxAgeMs)) return undefined
-        return start(attempt, cause)
-      }
-      if (maxAgeMs > 0) return other.current
+      // One that is under way for longer is too old: its answer may be from before what the caller wants to know of.
+      if (maxAgeMs > 0 && isFresh(attempt, maxAgeMs)) return other?.current
+      if (!other) return start(attempt, cause)
       other.next ??= other.current.then(
         () => start(attempt, cause),
         () => start(attempt, cause),

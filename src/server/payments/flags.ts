@@ -2,8 +2,8 @@ import type { AttemptRow, PaymentRow, Rows } from '../store/port.ts'
 import type { FlagKind } from './transition.ts'
 
 /**
- * Writes that a person has to look at this, once per attempt and kind, with its audit row. Returns false when the same
- * flag stands already, so that the operator is called once.
+ * Writes that a person has to look at this, once per kind and what it is about, with its audit row. Returns false when the
+ * same flag was raised already, so that the operator is called once.
  */
 export async function raiseFlag(
   rows: Rows,
@@ -11,13 +11,15 @@ export async function raiseFlag(
     readonly payment: Pick<PaymentRow, 'id'>
     readonly attempt: Pick<AttemptRow, 'id'>
     readonly kind: FlagKind
+    /** The id of what is odd, where that is not the attempt: each operation of an attempt can be. */
+    readonly about?: string
     readonly now: number
     readonly detail: string | null
   },
 ): Promise<boolean> {
-  const { payment, attempt, kind, now, detail } = flag
+  const { payment, attempt, kind, about = attempt.id, now, detail } = flag
   const isNew = await rows.insertFlag({
-    id: `${attempt.id}:${kind}`,
+    id: `${about}:${kind}`,
     payment_id: payment.id,
     attempt_id: attempt.id,
     kind,

@@ -51,17 +51,18 @@ async function record(deps: RecordDeps, rows: Rows, id: string, outcome: WriteOu
     await rows.audit({ payment_id: payment.id, attempt_id: attempt.id, at: now, cause: 'operator', event, detail })
   }
 
-  const all = (await rows.operations(payment.id)).filter((other) => other.attempt_id === attempt.id)
   if (after.kind === 'refund' && after.state === 'done') {
+    const all = (await rows.operations(payment.id)).filter((other) => other.attempt_id === attempt.id)
     const refunded = Math.max(attempt.refunded, refundedByUs(all.filter(({ kind }) => kind === 'refund')))
     await rows.updateAttempt(attempt.id, { refunded, updated_at: now })
     const speaks = payment.attempt_id === attempt.id
     await rows.updatePayment(payment.id, { ...(speaks && { refunded }), updated_at: now })
   }
+  const flag = { kind: 'refund-unknown', about: after.id } as const
   if (outcome.kind === 'unknown') {
-    const isNews = await raiseFlag(rows, { payment, attempt, kind: 'refund-unknown', now, detail: after.detail })
+    const isNews = await raiseFlag(rows, { ...flag, payment, attempt, now, detail: after.detail })
     return { after, alarm: isNews ? attempt.reference : undefined }
   }
-  if (!all.some(isOpenOperation)) await rows.clearFlag(`${attempt.id}:refund-unknown`, now)
+  await rows.clearFlag(`${flag.about}:${flag.kind}`, now)
   return { after, alarm: undefined }
 }

@@ -142,7 +142,8 @@ async function settlePayment(
   if (payment.state === 'paid') return attempt.state === 'paid' ? ['paid-twice'] : []
   const attempts = await rows.attempts(payment.id)
   const derived = derivePayment(payment, attempts)
-  await rows.updatePayment(payment.id, { ...derived, refunded: attempt.refunded, updated_at: now })
+  const refunded = attempts.find(({ id }) => id === derived.attempt_id)?.refunded ?? 0
+  await rows.updatePayment(payment.id, { ...derived, refunded, updated_at: now })
   const flags: FlagKind[] = []
   if (derived.hold === 'paid-at-old-price' && attempt.state === 'paid') flags.push('paid-at-old-price')
   if (attempt.state === 'paid' && attempts.filter((other) => other.state === 'paid').length > 1)

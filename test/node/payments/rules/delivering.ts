@@ -3,7 +3,7 @@ import { describe, test } from 'node:test'
 import type { Store } from '../../../../src/server/store/port.ts'
 import { createKit, type Kit } from '../kit.ts'
 import type { Database } from './databases.ts'
-import { Died, diesAt } from './opening.ts'
+import { Died, diesAt } from './dying.ts'
 
 const SECOND = 1_000
 const MINUTE = 60 * SECOND

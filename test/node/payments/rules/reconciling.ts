@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { until } from '../../../support/until.ts'
-import { createKit, type Kit } from '../kit.ts'
+import type { Kit } from '../kit.ts'
 import type { Database } from './databases.ts'
+import { newKits } from './new-kit.ts'
 
 const SECOND = 1_000
 const MINUTE = 60 * SECOND
@@ -22,7 +23,7 @@ const carts = (kit: Kit) => kit.handled.map(({ purchaseId }) => purchaseId).sort
 const reads = (kit: Kit) => kit.gateway.calls.filter(({ kind }) => kind === 'read')
 
 export function reconcilingRules(database: Database): void {
-  const newKit = async () => createKit(await database.store())
+  const newKit = newKits(database)
   const crowd = database.another ? 150 : 1_000
 
   describe(`reconciling, on ${database.name}`, () => {

@@ -1,0 +1,71 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { NewKit } from '../new-kit.ts'
+import { kinds, opened } from './opened.ts'
+
+const SECOND = 1_000
+const MINUTE = 60 * SECOND
+const HOUR = 60 * MINUTE
+
+/** Orders that nobody pays: when they end, and when nobody asks about them any more. */
+export function endRules(newKit: NewKit): void {
+  test('G13: an abandoned order ends when the gateway says so, and is not asked about for ever', async () => {
+    const kit = await newKit()
+    const { token, order } = await opened(kit)
+    await kit.pass(14 * MINUTE)
+    assert.equal((await kit.status(token)).state, 'created')
+    await kit.pass(2 * MINUTE)
+    const status = await kit.status(token)
+    assert.equal(status.state, 'expired')
+    assert.equal(status.retry, 'now')
+    const attempt = () => kit.store.rows.attemptByReference(order.reference)
+    for (let next = (await attempt())?.next_check_at; next; next = (await attempt())?.next_check_at) {
+      await kit.clock.advance(Math.max(0, next - kit.clock.now()))
+      await kit.reconcile()
+    }
+    assert.ok(kit.clock.now() - order.createdAt <= 24 * HOUR + MINUTE)
+    assert.ok(kit.gateway.calls.length < 80, `${kit.gateway.calls.length} calls`)
+    const asked = kit.gateway.calls.length
+    await kit.clock.advance(48 * HOUR)
+    await kit.reconcile()
+    assert.equal(kit.gateway.calls.length, asked)
+  })
+
+  test('G13: past the end, with a gateway that says nothing, an order is processing and not expired', async () => {
+    const kit = await newKit()
+    const { token } = await opened(kit)
+    kit.gateway.behave.read = () => ({ reply: { kind: 'unreachable', detail: 'HTTP 500' } })
+    await kit.pass(20 * MINUTE)
+    assert.equal((await kit.status(token)).state, 'processing')
+  })
+
+  test('G13: after a day without an answer the operator is called, once, and nobody asks any more', async () => {
+    const kit = await newKit()
+    const { token, order } = await opened(kit)
+    kit.gateway.behave.read = () => ({ reply: { kind: 'unreachable', detail: 'HTTP 500' } })
+    for (let hours = 0; hours < 26; hours++) {
+      await kit.clock.advance(HOUR)
+      await kit.reconcile()
+    }
+    assert.equal((await kit.status(token)).state, 'unresolved')
+    assert.deepEqual(kinds(kit), ['unresolved-after-24h'])
+    assert.equal((await kit.store.rows.attemptByReference(order.reference))?.next_check_at, null)
+    assert.deepEqual(
+      (await kit.operator.flagged()).map(({ kind, reference }) => [kind, reference]),
+      [['unresolved-after-24h', order.reference]],
+    )
+  })
+
+  for (const at of ['14:59', '15:01']) {
+    test(`G14: a payment at ${at}, around the end of the order's life, wins and is never silent`, async () => {
+      const kit = await newKit()
+      const { token, order } = await opened(kit)
+      const [minutes = 0, seconds = 0] = at.split(':').map(Number)
+      await kit.pass(minutes * MINUTE + seconds * SECOND)
+      kit.gateway.move(order, 'paid', { force: true })
+      await kit.pass(30 * MINUTE)
+      assert.equal((await kit.status(token)).state, 'paid')
+      assert.equal(kit.handled.length, 1)
+    })
+  }
+}

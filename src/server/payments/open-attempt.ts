@@ -34,6 +34,9 @@ export async function openAttempt(
     return recordOpening(deps, rows, attempt, outcome, url, alarms)
   })
   deps.reached('after-attempt-committed')
+  if (opening.kind === 'declined' && opening.attempt.reason !== null) {
+    deps.telemetry.count('ipay_declines_total', { reason: opening.attempt.reason })
+  }
   for (const kind of alarms) deps.telemetry.alarm(kind, { reference: attempt.reference, cause: 'open' })
   return opening
 }

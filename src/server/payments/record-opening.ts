@@ -75,7 +75,6 @@ export async function recordOpening(
     case 'declined': {
       const { orderId, reason, detail } = outcome
       const changes = { state: 'failed' as const, reason, order_id: orderId, next_check_at: next('failed', null) }
-      deps.telemetry.count('ipay_declines_total', { reason })
       return { kind: 'declined', ...(await moved(changes, 'opening -> failed', detail)) }
     }
     case 'charged': {

@@ -26,6 +26,8 @@ export async function settleAttempt(
 ): Promise<void> {
   const kept = storableReading(reading)
   const settled = await deps.store.transaction((rows) => apply(deps, rows, attemptId, kept, askedAt, cause))
+  // Only now: a commit that fails, or is repeated, must not be told of.
+  if (settled.outcome) tellOutcome(deps, settled.outcome)
   deps.reached('after-settle-committed')
   if (settled.paid) deps.becamePaid()
   for (const { kind, reference } of settled.alarms) deps.telemetry.alarm(kind, { reference, cause })
@@ -34,6 +36,12 @@ export async function settleAttempt(
 interface Settled {
   readonly alarms: readonly { readonly kind: FlagKind; readonly reference: string }[]
   readonly paid: boolean
+  /** What the payment became, where that is news. */
+  readonly outcome?: Outcome | undefined
+}
+
+interface Outcome extends Pick<Derived, 'state' | 'reason'> {
+  readonly attempt: AttemptRow
 }
 
 async function apply(
@@ -77,6 +85,7 @@ async function apply(
   await rows.updateAttempt(id, columns)
 
   const detail = reading.kind === 'unreachable' ? reading.detail : reading.raw
+  let outcome: Outcome | undefined
   if (after.state !== before.state) {
     await rows.audit({
       payment_id: payment.id,
@@ -86,7 +95,9 @@ async function apply(
       event: `${before.state} -> ${after.state}`,
       detail,
     })
-    flags.push(...(await settlePayment(deps, rows, payment, after, now)))
+    const carried = await settlePayment(rows, payment, after, now)
+    flags.push(...carried.flags)
+    outcome = carried.outcome
   } else if (verdict.kind === 'keep' && verdict.note) {
     await rows.audit({ payment_id: payment.id, attempt_id: id, at: now, cause, event: `kept: ${verdict.note}`, detail })
   }
@@ -97,7 +108,7 @@ async function apply(
       alarms.push({ kind, reference: after.reference })
     }
   }
-  return { alarms, paid: after.state === 'paid' && before.state !== 'paid' }
+  return { alarms, paid: after.state === 'paid' && before.state !== 'paid', outcome }
 }
 
 /** An instant that lies further ahead than clocks of instances differ was written before the clock was set back. */
@@ -133,13 +144,12 @@ function changesBy(before: AttemptRow, reading: GatewayReading, askedAt: number,
 
 /** Carries an attempt's new state over to its payment, and writes the delivery when that makes it paid. */
 async function settlePayment(
-  deps: Deps,
   rows: Rows,
   payment: PaymentRow,
   attempt: AttemptRow,
   now: number,
-): Promise<FlagKind[]> {
-  if (payment.state === 'paid') return attempt.state === 'paid' ? ['paid-twice'] : []
+): Promise<{ flags: FlagKind[]; outcome?: Outcome }> {
+  if (payment.state === 'paid') return { flags: attempt.state === 'paid' ? ['paid-twice'] : [] }
   const attempts = await rows.attempts(payment.id)
   const derived = derivePayment(payment, attempts)
   const refunded = attempts.find(({ id }) => id === derived.attempt_id)?.refunded ?? 0
@@ -159,16 +169,14 @@ async function settlePayment(
       created_at: now,
       done_at: null,
     })
-    deps.telemetry.log('info', 'payment-paid', {
-      reference: attempt.reference,
-      amount: moneyText({ minor: attempt.amount, currency: attempt.currency }),
-    })
   }
-  if (derived.state !== payment.state) countOutcome(deps, derived)
-  return flags
+  return { flags, ...(derived.state !== payment.state && { outcome: { ...derived, attempt } }) }
 }
 
-function countOutcome(deps: Deps, { state, reason }: Derived): void {
+function tellOutcome(deps: Deps, { state, reason, attempt }: Outcome): void {
+  const { reference, amount: minor, currency } = attempt
+  if (state === 'paid')
+    deps.telemetry.log('info', 'payment-paid', { reference, amount: moneyText({ minor, currency }) })
   deps.telemetry.count('ipay_payments_total', { outcome: state })
   // Only what failed has a reason.
   if (reason !== null) deps.telemetry.count('ipay_declines_total', { reason })

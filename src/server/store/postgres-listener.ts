@@ -32,6 +32,8 @@ export function listenForChanges(url: string, channel: string, tell: (payload: s
       await client.query(`listen ${channel}`)
       if (stopped) await end()
     } catch {
+      // A server that takes the connection and no LISTEN, as a standby does, would collect one for each try.
+      void client.end().catch(() => {})
       again()
     }
   }

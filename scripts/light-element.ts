@@ -19,8 +19,8 @@ type Declarations = Readonly<Record<string, Declaration>>
 /** Stands in where there is no document, so that a server can import the classes too. */
 const Base = globalThis.HTMLElement ?? (class {} as typeof HTMLElement)
 
-/** The properties of each registered class. */
-const declared = new Map<unknown, Declarations>()
+/** Of each registered class, by attribute: its property, and how its text is read. */
+const declared = new Map<unknown, ReadonlyMap<string, readonly [name: string, read: Declaration['converter']]>>()
 const sheets = new Map<unknown, CSSStyleSheet>()
 
 /** An element that a template draws: when it is connected, and after its properties changed, once however many did. */
@@ -38,9 +38,13 @@ export abstract class LitElement extends Base {
   static #declareAll(type: typeof LitElement): string[] {
     const all: Record<string, Declaration> = {}
     for (let one = type; one !== LitElement; one = Object.getPrototypeOf(one)) Object.assign(all, one.properties)
-    for (const name of Object.keys(all)) LitElement.#declare(type.prototype, name)
-    declared.set(type, all)
-    return Object.entries(all).flatMap(([name, { attribute = name }]) => attribute || [])
+    const properties = new Map<string, readonly [string, Declaration['converter']]>()
+    for (const [name, { attribute = name, converter }] of Object.entries(all)) {
+      LitElement.#declare(type.prototype, name)
+      if (attribute) properties.set(attribute, [name, converter])
+    }
+    declared.set(type, properties)
+    return [...properties.keys()]
   }
 
   static #declare(prototype: LitElement, name: string): void {
@@ -93,8 +97,8 @@ export abstract class LitElement extends Base {
   }
 
   attributeChangedCallback(attribute: string, _before: string | null, text: string | null): void {
-    for (const [name, { attribute: known = name, converter }] of Object.entries(declared.get(this.constructor) ?? {}))
-      if (known === attribute) this.#set(name, converter ? converter(text) : text)
+    const [name, read] = declared.get(this.constructor)?.get(attribute) ?? []
+    if (name) this.#set(name, read ? read(text) : text)
   }
 
   connectedCallback(): void {

@@ -107,7 +107,8 @@ export class IpayButton extends IpayElement {
     return this.hasAttribute('disabled')
   }
   set disabled(disabled: boolean) {
-    this.toggleAttribute('disabled', disabled)
+    // A framework that clears the property hands over `undefined`, with which an attribute would be toggled.
+    this.toggleAttribute('disabled', !!disabled)
   }
 
   /** Opens or resumes the payment, as a press does. */
@@ -238,10 +239,9 @@ export class IpayButton extends IpayElement {
   }
 
   #action(state: string, error: IpayError | null) {
-    const code = state === 'error' && error?.code
-    const url = code === 'blocked-navigation' && this.flow.safeUrl
-    if (url) return html`<a part="action" href=${url} target="_top">${this.text('open')}</a>`
-    return state === 'unfinished' || code === 'key-reused' ? this.action('start-over', this.#onStartOver) : ''
+    if (state === 'unfinished' || (state === 'error' && error?.code === 'key-reused'))
+      return this.action('start-over', this.#onStartOver)
+    return this.link
   }
 }
 

@@ -125,6 +125,8 @@ export abstract class IpayElement extends LitElement {
     super.connectedCallback()
     this.flow.connect()
     watchLanguage(this)
+    // Lit does not draw again what is put back.
+    this.requestUpdate()
   }
 
   override disconnectedCallback(): void {
@@ -188,6 +190,14 @@ export abstract class IpayElement extends LitElement {
   /** Says that no real money moves. */
   protected get ribbon() {
     return this.environment === 'sandbox' ? html`<span part="ribbon">${this.text('ribbon')}</span>` : ''
+  }
+
+  /** The way to the payment page where the browser did not let this page leave; empty elsewhere. */
+  protected get link() {
+    const { state, error, safeUrl } = this.flow
+    return state === 'error' && error?.code === 'blocked-navigation' && safeUrl
+      ? html`<a part="action" href=${safeUrl} target="_top">${this.text('open')}</a>`
+      : ''
   }
 
   /** A second choice below the message. */

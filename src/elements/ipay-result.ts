@@ -70,7 +70,7 @@ export class IpayResult extends IpayElement {
     if (state === 'idle' || (state === 'confirming' && !payment && !error && this.childElementCount))
       return html`<section part="panel"><slot></slot></section>`
     return html`<section part="panel" class=${state} aria-busy=${asking}>
-      <div role="status"><h2 part="heading">${this.text(`h-${state}` as MessageKey)}</h2>
+      <div role="status"><h2 part="heading">${this.text(`h-${this.link ? 'unfinished' : state}` as MessageKey)}</h2>
       <p part="message">${this.story} ${state === 'unfinished' ? this.timeLeft : ''}</p></div>
       <slot name=${state}></slot>${this.#details()}<nav>${this.#actions()}</nav></section
       >${this.ribbon}`
@@ -87,6 +87,7 @@ export class IpayResult extends IpayElement {
     const { state } = this.flow
     const again = /^(cancelled|failed|expired)$/.test(state)
     return [
+      this.link,
       state === 'unfinished' && this.action('continue', () => this.flow.start()),
       /^(un|confirming|error)/.test(state) && this.action('check', () => this.check()),
       this.home && html`<a part="action" href=${this.#home()}>${this.text(again ? 'again' : 'home')}</a>`,

@@ -15,7 +15,8 @@ export function message(
   values: Readonly<Record<string, string>> = {},
 ): string {
   const name = isBangla(language) ? 'bn' : 'en'
-  const text = own?.[name]?.[key] ?? { en, bn }[name][key]
+  const given: unknown = own?.[name]?.[key]
+  const text = typeof given === 'string' ? given : { en, bn }[name][key]
   return text.replace(/\{(\w+)\}/g, (all, value: string) => values[value] ?? all)
 }
 

@@ -1,5 +1,4 @@
 import { REQUEST_DEADLINE_MS } from '../contract/limits.ts'
-import { parseMoney } from '../contract/money.ts'
 import type { OpenReply, PaymentStatus, Shown } from '../contract/schemas.ts'
 import { checkedUrl } from './checked-url.ts'
 import { IpayError } from './errors.ts'
@@ -7,17 +6,12 @@ import { type DelayableEvent, IpayRedirectEvent, IpayStartEvent } from './events
 import { leave } from './leave.ts'
 import * as memory from './memory.ts'
 import { type Happening, isBusy, isFinal } from './payment-state.ts'
+import { putOff } from './prerendering.ts'
 import { asStatus } from './replies.ts'
+import { isSamePrice } from './same-price.ts'
 import { openPayment, ShopProblem } from './shop-client.ts'
 import { StatusWatch } from './status-watch.ts'
 import { pauseInView } from './waiting.ts'
-
-declare global {
-  interface Document {
-    /** Not in TypeScript's library yet: https://wicg.github.io/nav-speculation/prerendering.html */
-    readonly prerendering?: boolean
-  }
-}
 
 const GONE_MS = 10_000
 /** How often a press is repeated for what the shop is still working on, after its first 20 s. */
@@ -30,8 +24,10 @@ const onPageShow = ({ persisted }: PageTransitionEvent) => {
 
 /** Runs the flow of one element: one state, one run at a time; only the newest run may write. */
 export class PaymentController extends StatusWatch {
-  /** Fingerprint of what the element is for; undefined before its first drawing and after it was taken out. */
+  /** Fingerprint of what the element is for; undefined before its first drawing. */
   #id: string | undefined
+  /** The host was taken out of its document, for longer than a move takes. */
+  #isOut = false
   #leader: PaymentController | undefined
   #round = 0
 
@@ -75,11 +71,11 @@ export class PaymentController extends StatusWatch {
    * of that changed, but nothing may be known any more.
    */
   identify(force = false): void {
-    if (document.prerendering) {
-      document.addEventListener('prerenderingchange', () => this.identify(force), { once: true })
-      return
-    }
-    if (!force && this.#id !== undefined) return
+    if (putOff(() => this.identify(force))) return
+    // A base class may draw what is in no document; there nobody asks.
+    if (!this.host.isConnected || (!force && !this.#isOut && this.#id !== undefined)) return
+    const isBack = this.#isOut
+    this.#isOut = false
     const known = this.#id
     const token = this.host.returnedToken()
     // Nothing can be known: who the element is for is found out when it is pressed.
@@ -87,7 +83,10 @@ export class PaymentController extends StatusWatch {
     if (!token && !known && !this.token && !memory.isAnythingRemembered()) return
     const id = this.#identity
     const returned = !!token && !known && !(id && memory.belongsElsewhere(token, id))
-    if (known === id ? !returned || token === this.token : returned && token === this.token) return
+    if (known === id ? !returned || token === this.token : returned && token === this.token) {
+      if (isBack) this.#resume()
+      return
+    }
     // Another order, or another payment: what happened to the former does not count any more.
     if (known || this.token) this.drop()
     this.returned = returned
@@ -114,7 +113,7 @@ export class PaymentController extends StatusWatch {
     // A move within the document disconnects and connects at once; only a real removal ends the run.
     setTimeout(() => {
       if (this.host.isConnected) return
-      this.#id = undefined
+      this.#isOut = true
       if (isBusy(this.state)) this.drop()
       else this.renew()
     })
@@ -126,11 +125,7 @@ export class PaymentController extends StatusWatch {
     const busy = isBusy(this.state)
     if (this.payment?.paymentUrl && (busy || this.state === 'error')) this.go('hold')
     else if (busy) this.drop()
-    if (this.token && !isFinal(this.state)) void this.watch()
-    else if (this.state === 'idle') {
-      this.#id = undefined
-      this.identify()
-    }
+    this.#resume()
   }
 
   protected override go(happening: Happening): boolean {
@@ -162,7 +157,7 @@ export class PaymentController extends StatusWatch {
         this.returned = false
         memory.rememberAttempt(id, key, reply.token)
         this.learn(asStatus(reply))
-        return !shown || isSame(shown, reply) ? reply : this.#reprice(reply)
+        return !shown || isSamePrice(shown, reply) ? reply : this.#reprice(reply)
       } catch (error) {
         if (!(error instanceof ShopProblem) || signal.aborted) throw error
         const { code, token = '', amount, currency } = error.problem
@@ -230,6 +225,15 @@ export class PaymentController extends StatusWatch {
     return this.#id ?? ''
   }
 
+  /** Asks what became of the payment in the meantime, or whether there is one by now. */
+  #resume(): void {
+    if (this.token && !isFinal(this.state)) void this.watch()
+    else if (this.state === 'idle') {
+      this.#id = undefined
+      this.identify()
+    }
+  }
+
   /** What became of it is true for them too. */
   #releasePeers(): void {
     for (const peer of live) {
@@ -240,10 +244,4 @@ export class PaymentController extends StatusWatch {
       else peer.drop()
     }
   }
-}
-
-function isSame(a: Shown, b: Shown): boolean {
-  return (
-    a.currency === b.currency && parseMoney(a.amount, a.currency)?.minor === parseMoney(b.amount, b.currency)?.minor
-  )
 }

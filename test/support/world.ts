@@ -79,6 +79,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
   await start().catch(async (error: unknown) => {
     await proxy?.stop()
     await simulator.stop()
+    rmSync(folder, { recursive: true, force: true })
     throw error
   })
 

@@ -14,7 +14,15 @@ const engines = process.env.BROWSERS?.split(',') ?? presentEngines()
 const shop = new URL('./test/support/shop-middleware.mjs', import.meta.url)
 
 function launcher(engine) {
-  if (engine === 'chromium') return named('Chromium', chromeLauncher({ puppeteer, launchOptions: chromiumOptions() }))
+  if (engine === 'chromium') {
+    // Of two tabs one is in front: the other shows no focus unless it is told that it is in front as well.
+    const createPage = async ({ context }) => {
+      const page = await context.newPage()
+      await page.emulateFocusedPage(true)
+      return page
+    }
+    return named('Chromium', chromeLauncher({ puppeteer, launchOptions: chromiumOptions(), createPage }))
+  }
   if (engine === 'webkit') return webKitLauncher()
   if (engine !== 'firefox') throw new Error(`BROWSERS names ${engine}, which is none of chromium, firefox, webkit`)
   // Firefox mixes up two tabs that load at once, and its BiDi has no command for a viewport.

@@ -1,12 +1,10 @@
 import { expect } from '@open-wc/testing'
 import '../../src/elements/define.ts'
 import { stopClock } from './clock.ts'
-import { button, part, press } from './parts.ts'
-import { inState, openReply, ownStorage, PAY_URL, problem, settle, statusReply, stay, TOKEN, testShop } from './shop.ts'
+import { button, press } from './parts.ts'
+import { asked, inState, openReply, settle, statusReply, stay, TOKEN, testShop } from './shop.ts'
 
 const cached = () => dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))
-const asked = async (shop: ReturnType<typeof testShop>, method: string) =>
-  (await shop.asked()).filter((request) => request.method === method)
 
 describe('pages come and go', () => {
   afterEach(() => localStorage.clear())
@@ -15,59 +13,6 @@ describe('pages come and go', () => {
     restore()
     restore = () => {}
     history.replaceState(null, '', location.pathname)
-  })
-
-  it('D2: a new page with the same order finds the attempt and continues it', async () => {
-    const shop = testShop()
-    await shop.answers(
-      { on: 'post', status: 201, body: openReply() },
-      { on: 'get', body: statusReply({ pollAfter: 60 }) },
-    )
-    const order = { cart: 'back', items: [{ a: 1, b: 2 }] }
-    const first = await button({ endpoint: shop.endpoint, order })
-    stay(first)
-    press(first)
-    await inState(first, 'unfinished')
-    first.remove()
-    const second = await button({ endpoint: shop.endpoint, order: { items: [{ b: 2, a: 1 }], cart: 'back' } })
-    const urls = stay(second)
-    await inState(second, 'unfinished')
-    expect(second.payment?.paymentUrl).to.equal(PAY_URL)
-    press(second)
-    await inState(second, 'unfinished')
-    expect(urls).to.deep.equal([PAY_URL])
-    const keys = (await asked(shop, 'POST')).map(({ headers }) => headers['idempotency-key'])
-    expect(keys).to.have.length(2)
-    expect(new Set(keys).size).to.equal(1)
-  })
-
-  it('D2: when the status cannot be asked, Continue is there all the same', async () => {
-    const shop = testShop()
-    await shop.answers({ on: 'post', status: 201, body: openReply() }, { on: 'get', status: 503, text: '' })
-    const order = { cart: 'back-offline' }
-    const first = await button({ endpoint: shop.endpoint, order })
-    stay(first)
-    press(first)
-    await inState(first, 'unfinished')
-    first.remove()
-    const second = await button({ endpoint: shop.endpoint, order })
-    await inState(second, 'unfinished')
-    await second.updateComplete
-    expect(part(second, 'button').getAttribute('aria-disabled')).to.equal('false')
-  })
-
-  it('D2: an attempt that the shop does not know any more is forgotten', async () => {
-    const shop = testShop()
-    await shop.answers({ on: 'post', status: 201, body: openReply() }, { on: 'get', ...problem('not-found', 404) })
-    const order = { cart: 'gone' }
-    const first = await button({ endpoint: shop.endpoint, order })
-    stay(first)
-    press(first)
-    await inState(first, 'unfinished')
-    first.remove()
-    const second = await button({ endpoint: shop.endpoint, order })
-    await inState(second, 'idle')
-    expect(localStorage.getItem('pay-with-ipay')).to.not.contain(TOKEN)
   })
 
   it('D1: back from the page cache the button is enabled, asks what became of it, and continues', async () => {
@@ -116,24 +61,6 @@ describe('pages come and go', () => {
     await inState(element, 'unfinished')
     cached()
     await inState(element, 'paid')
-  })
-
-  it('D6: another tab finds the key that the first one stored', async () => {
-    const shop = testShop()
-    await shop.answers({ hang: true }, { status: 200, body: openReply() })
-    const order = { cart: 'tabs' }
-    const frame = document.createElement('iframe')
-    frame.src = '/shop/none/journal'
-    document.body.append(frame)
-    await new Promise((resolve) => frame.addEventListener('load', resolve, { once: true }))
-    const first = await button({ endpoint: shop.endpoint, order })
-    press(first)
-    while ((await shop.asked()).length === 0) await settle()
-    const stored = frame.contentWindow?.localStorage.getItem(`${ownStorage}pay-with-ipay`) ?? ''
-    const [request] = await shop.asked()
-    expect(stored).to.contain(request?.headers['idempotency-key'])
-    first.remove()
-    frame.remove()
   })
 
   it('D8: nothing is sent on a page that remembers nothing', async () => {
@@ -204,23 +131,6 @@ describe('pages come and go', () => {
     for (const place of places) place.remove()
   })
 
-  it('another order drops what was known of the former, an equal one does not', async () => {
-    const shop = testShop()
-    await shop.answers({ on: 'post', status: 201, body: openReply() }, { on: 'get', body: statusReply() })
-    const element = await button({ endpoint: shop.endpoint, order: { cart: 'x', n: 1 } })
-    stay(element)
-    press(element)
-    await inState(element, 'unfinished')
-    element.order = { n: 1, cart: 'x' }
-    element.amount = '99.00'
-    await element.updateComplete
-    expect(element.state).to.equal('unfinished')
-    element.order = { cart: 'x', n: 2 }
-    await element.updateComplete
-    expect(element.state).to.equal('idle')
-    expect(element.payment).to.equal(null)
-  })
-
   it('another order while the shop is asked ends the run: the buyer has not agreed to it', async () => {
     const shop = testShop()
     await shop.answers({ status: 201, body: openReply(), held: true })
@@ -236,33 +146,5 @@ describe('pages come and go', () => {
     await shop.release()
     await clock.pass(60_000)
     expect(urls).to.deep.equal([])
-  })
-
-  it('E12: with storage denied the whole flow works, as long as the page lives', async () => {
-    const own = Object.getOwnPropertyDescriptor(window, 'localStorage')
-    Object.defineProperty(window, 'localStorage', {
-      configurable: true,
-      get() {
-        throw new DOMException('denied', 'SecurityError')
-      },
-    })
-    try {
-      const shop = testShop()
-      await shop.answers(
-        { on: 'post', status: 201, body: openReply() },
-        { on: 'get', body: statusReply({ pollAfter: 60 }) },
-      )
-      const order = { cart: 'denied' }
-      const first = await button({ endpoint: shop.endpoint, order })
-      stay(first)
-      press(first)
-      await inState(first, 'unfinished')
-      first.remove()
-      const second = await button({ endpoint: shop.endpoint, order })
-      await inState(second, 'unfinished')
-      second.reset()
-    } finally {
-      if (own) Object.defineProperty(window, 'localStorage', own)
-    }
   })
 })

@@ -141,3 +141,7 @@ export const stay = (element: HTMLElement): string[] => {
 
 /** Lets everything that is already due run. */
 export const settle = (): Promise<void> => turn()
+
+/** What a shop was asked by one method, oldest first. */
+export const asked = async (shop: TestShop, method: 'GET' | 'POST'): Promise<Asked[]> =>
+  (await shop.asked()).filter((request) => request.method === method)

@@ -139,3 +139,11 @@ export async function codeOf(answer: Response): Promise<string> {
   if (problem.status !== answer.status) throw new Error('status of body and answer differ')
   return problem.code
 }
+
+/** A press with this body, whatever it is. */
+export const post = (body: BodyInit, headers: Record<string, string> = {}): Request =>
+  new Request(ENDPOINT, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', 'Idempotency-Key': KEY, ...headers },
+    body,
+  })

@@ -68,3 +68,24 @@ export const RESULT_PROPERTIES = [
   'token',
   'home',
 ] as const satisfies readonly (keyof ResultProperties)[]
+
+/** Hands an element what a component is given now. What it was given before and is not any more goes back to its default. */
+export function handOver(element: HTMLElement, names: readonly string[], now: object, before: object): void {
+  for (const name of names) {
+    if (isGiven(now, name)) Reflect.set(element, name, Reflect.get(now, name))
+    else if (isGiven(before, name)) clear(element, name)
+  }
+}
+
+/** Null is an order; for everything else it means what leaving it out means. */
+export function isGiven(props: object, name: string): boolean {
+  const value: unknown = Object.hasOwn(props, name) ? Reflect.get(props, name) : undefined
+  return value !== undefined && (value !== null || name === 'order')
+}
+
+/** Sets a property to its default. */
+export function clear(element: HTMLElement, name: string): void {
+  // The browser's own property would become the text "undefined".
+  if (name === 'lang') element.removeAttribute(name)
+  else Reflect.set(element, name, undefined)
+}

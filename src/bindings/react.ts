@@ -8,6 +8,7 @@ import {
   type ButtonProperties,
   EVENTS,
   type EventName,
+  handOver,
   RESULT_PROPERTIES,
   type ResultProperties,
 } from './properties.ts'
@@ -41,9 +42,8 @@ function component<E extends HTMLElement, P extends EventHandlers & Html<E>>(tag
     const latest = useRef(props)
     useImperativeHandle(ref, () => inner.current as E, [])
     useLayoutEffect(() => {
+      if (inner.current) handOver(inner.current, names, props, latest.current)
       latest.current = props
-      const given = Object.entries(props).filter(([name]) => names.includes(name))
-      Object.assign(inner.current ?? {}, Object.fromEntries(given))
     })
     useLayoutEffect(() => {
       const listening = new AbortController()

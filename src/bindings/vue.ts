@@ -1,4 +1,4 @@
-import { type DefineSetupFnComponent, defineComponent, h, ref } from 'vue'
+import { type DefineSetupFnComponent, defineComponent, h, onUpdated, ref } from 'vue'
 import '../elements/define.ts'
 import type { IpayEventMap } from '../elements/events.ts'
 import type { IpayButton as ButtonElement } from '../elements/ipay-button.ts'
@@ -6,8 +6,10 @@ import type { IpayResult as ResultElement } from '../elements/ipay-result.ts'
 import {
   BUTTON_PROPERTIES,
   type ButtonProperties,
+  clear,
   EVENTS,
   type EventName,
+  isGiven,
   RESULT_PROPERTIES,
   type ResultProperties,
 } from './properties.ts'
@@ -35,9 +37,16 @@ function component<E extends HTMLElement, P extends object>(
           (event: Event) => tell(type, event),
         ]),
       )
+      /** Names of what the element was ever given. */
+      const touched = new Set<string>()
+      // Vue leaves empty text where a property is not given any more.
+      onUpdated(() => {
+        for (const name of touched) if (element.value && !isGiven(props, name)) clear(element.value, name)
+      })
       return () => {
         // What was not given keeps the element's own default.
-        const given = names.filter((name) => props[name as keyof typeof props] !== undefined)
+        const given = names.filter((name) => isGiven(props, name))
+        for (const name of given) touched.add(name)
         const properties = Object.fromEntries(given.map((name) => [`.${name}`, props[name as keyof typeof props]]))
         return h(tag, { ref: element, ...properties, ...listeners } as Record<string, unknown>, slots['default']?.())
       }

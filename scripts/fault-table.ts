@@ -25,7 +25,11 @@ export function titledTests(): Titled[] {
     .sort()
     .flatMap((file) => {
       const text = readFileSync(ROOT + file, 'utf8')
-      const about = { file: file.slice('test/'.length), databases: databasesOf(file, text), isShared: isShared(text) }
+      const about = {
+        file: file.slice('test/'.length),
+        databases: databasesOf(file, text),
+        isShared: isShared(file, text),
+      }
       return [...text.matchAll(LITERAL)]
         .map(([, , title = '']) => title)
         .filter((title) => /^(?:[A-I]\d{1,2}[ :])+|OWASP ASVS/.test(title))
@@ -36,12 +40,13 @@ export function titledTests(): Titled[] {
 /** Which databases a file's tests stand on, when they stand on any. */
 function databasesOf(file: string, text: string): Titled['databases'] {
   if (/\/rules\//.test(file)) return ['SQLite', 'PostgreSQL']
-  const isServer = /startPostgres|ThreeShops|crash-points/.test(text)
+  const isServer = /startPostgres|crash-points/.test(text) || isOfProcesses(file)
   const isFile = /file:|sqlite|startWorld\(\)|inEveryEngine|inOneEngine/i.test(text)
   return [...(isFile ? (['SQLite'] as const) : []), ...(isServer ? (['PostgreSQL'] as const) : [])]
 }
 
-const isShared = (text: string) => /startThreeShops|\.twin\(|await twins\(/.test(text)
+const isOfProcesses = (file: string) => file.startsWith('test/node/processes/')
+const isShared = (file: string, text: string) => isOfProcesses(file) || /\.twin\(|await twins\(/.test(text)
 
 /** Ids that a title begins with: `F8 F9: …` has two. */
 export const idsOf = (title: string): string[] =>

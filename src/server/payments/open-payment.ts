@@ -72,7 +72,10 @@ export async function openPayment(deps: Deps, reader: AttemptReader, input: Open
           said.set(attempt.id, reading)
           if (reading) break
         }
-        if (decision.kind === 'ask') throw undecided(deps, decision, said.get(attempt.id))
+        const word = said.get(attempt.id)
+        // A word that was not taken, because another clock is ahead of ours, is no reason to send a buyer to a dead end.
+        const isOver = word?.kind === 'payment' && word.state !== 'created'
+        if (decision.kind === 'ask' || isOver) throw undecided(deps, decision, word)
         return answer(deps, false, decision)
       }
     }

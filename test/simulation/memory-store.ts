@@ -1,3 +1,4 @@
+import { isSeen } from '../../src/server/store/payment-rows.ts'
 import type {
   AttemptRow,
   DeliveryRow,
@@ -10,7 +11,6 @@ import type {
   Store,
   StoredAuditRow,
 } from '../../src/server/store/port.ts'
-import { isSeen } from '../../src/server/store/rows.ts'
 
 /** Everything that is in the store, for a look from outside. */
 export interface Tables {

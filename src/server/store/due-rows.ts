@@ -1,0 +1,107 @@
+import { type Kysely, sql } from 'kysely'
+import type { Differences } from './payment-rows.ts'
+import type { Lease, Rows } from './port.ts'
+import type { Tables } from './schema.ts'
+
+/** What is asked and written about work that falls due. */
+export type DueRows = Pick<
+  Rows,
+  | 'attempt'
+  | 'attemptByReference'
+  | 'attempts'
+  | 'insertAttempt'
+  | 'updateAttempt'
+  | 'claimDueAttempts'
+  | 'insertDelivery'
+  | 'delivery'
+  | 'updateDelivery'
+  | 'claimDueDeliveries'
+  | 'bringForward'
+  | 'dueLag'
+>
+
+/** The queries about attempts and deliveries: what falls due, and who has it on lease. */
+export function dueRowsOf(db: Kysely<Tables>, { rowLocks }: Pick<Differences, 'rowLocks'>): DueRows {
+  const due = (table: 'attempts' | 'deliveries', column: 'next_check_at' | 'next_try_at', { now, limit }: Lease) => {
+    const key = table === 'attempts' ? 'id' : 'payment_id'
+    const query = sql<{ id: string }>`select ${sql.ref(key)} as id from ${sql.table(table)}
+      where ${sql.ref(column)} <= ${now} and lease_until <= ${now}
+      order by ${sql.ref(column)} limit ${limit} ${sql.raw(rowLocks ? 'for update skip locked' : '')}`
+    return query.execute(db).then((result) => result.rows.map((row) => row.id))
+  }
+
+  return {
+    attempt: (id) => db.selectFrom('attempts').selectAll().where('id', '=', id).executeTakeFirst(),
+    attemptByReference: (reference) =>
+      db.selectFrom('attempts').selectAll().where('reference', '=', reference).executeTakeFirst(),
+    attempts: (paymentId) =>
+      db.selectFrom('attempts').selectAll().where('payment_id', '=', paymentId).orderBy('number').execute(),
+    async insertAttempt(row) {
+      await db.insertInto('attempts').values(row).execute()
+    },
+    async updateAttempt(id, changes) {
+      await db.updateTable('attempts').set(changes).where('id', '=', id).execute()
+    },
+    async claimDueAttempts(lease) {
+      const ids = await due('attempts', 'next_check_at', lease)
+      if (!ids.length) return []
+      const leased = await db
+        .updateTable('attempts')
+        .set({ lease: lease.owner, lease_until: lease.until })
+        .where('id', 'in', ids)
+        .returningAll()
+        .execute()
+      return leased.sort((a, b) => ids.indexOf(a.id) - ids.indexOf(b.id))
+    },
+
+    async insertDelivery(row) {
+      await db
+        .insertInto('deliveries')
+        .values(row)
+        .onConflict((conflict) => conflict.column('payment_id').doNothing())
+        .execute()
+    },
+    delivery: (paymentId) =>
+      db.selectFrom('deliveries').selectAll().where('payment_id', '=', paymentId).executeTakeFirst(),
+    async updateDelivery(paymentId, changes) {
+      await db.updateTable('deliveries').set(changes).where('payment_id', '=', paymentId).execute()
+    },
+    async claimDueDeliveries(lease) {
+      const ids = await due('deliveries', 'next_try_at', lease)
+      if (!ids.length) return []
+      const leased = await db
+        .updateTable('deliveries')
+        .set({ lease: lease.owner, lease_until: lease.until })
+        .where('payment_id', 'in', ids)
+        .returningAll()
+        .execute()
+      return leased.sort((a, b) => ids.indexOf(a.payment_id) - ids.indexOf(b.payment_id))
+    },
+
+    async bringForward(now) {
+      const ahead = now + 60_000
+      const free = { lease: null, lease_until: 0 }
+      await db
+        .updateTable('attempts')
+        .set({ ...free, next_check_at: now, updated_at: now })
+        .where('next_check_at', 'is not', null)
+        .where('updated_at', '>', ahead)
+        .execute()
+      await db
+        .updateTable('deliveries')
+        .set({ ...free, next_try_at: now, created_at: now })
+        .where('next_try_at', 'is not', null)
+        .where('created_at', '>', ahead)
+        .execute()
+    },
+
+    async dueLag(now) {
+      const row = await db
+        .selectFrom('attempts')
+        .select((query) => [query.fn.min('next_check_at').as('oldest'), query.fn.countAll().as('due')])
+        .where('next_check_at', '<=', now)
+        .executeTakeFirst()
+      return { lagMs: row?.oldest ? now - Number(row.oldest) : 0, due: Number(row?.due ?? 0) }
+    },
+  }
+}

@@ -31,7 +31,7 @@ inEveryEngine('Back and Forward', (scene) => {
     const page = await goToPay(tab, world)
     await tab.back()
     await reaches(tab, 'ipay-button', 'unfinished')
-    // WebKitGTK loads the shop anew here; the rules below hold there all the same.
+    // WebKitGTK keeps no page that is isolated from other origins, as the shop's are; pages-back.test.ts has one that is kept.
     if (scene.engine !== 'webkit') {
       assert.equal(await tab.evaluate(() => Reflect.get(window, 'mark')), 'kept', 'the page was loaded anew')
       assert.equal(await tab.evaluate(() => Reflect.get(window, 'restored')), true)

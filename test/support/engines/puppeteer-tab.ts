@@ -1,4 +1,4 @@
-import type { ElementHandle, Page } from 'puppeteer-core'
+import type { ElementHandle, Frame, Page } from 'puppeteer-core'
 import type { EngineName } from '../browsers.ts'
 import { askAgain, until } from '../until.ts'
 import { findInPage, type Json, type KeyName, type Tab } from './tab.ts'
@@ -10,9 +10,9 @@ export function puppeteerTab(engine: EngineName, page: Page): Tab {
   const faults: string[] = []
   page.on('pageerror', (error) => faults.push(String(error)))
 
-  async function element(selector: string): Promise<ElementHandle<Element>> {
+  async function element(selector: string, within: Page | Frame = page): Promise<ElementHandle<Element>> {
     return until(`${selector} on the page`, async () => {
-      const handle = await page.evaluateHandle(`(${FIND})(${JSON.stringify(selector)})`)
+      const handle = await within.evaluateHandle(`(${FIND})(${JSON.stringify(selector)})`)
       const found = handle.asElement()
       // The page's function returns an Element or null.
       return found ? (found as ElementHandle<Element>) : undefined
@@ -50,6 +50,11 @@ export function puppeteerTab(engine: EngineName, page: Page): Tab {
       await until(url, () => page.evaluate(`!window.isLeft && document.readyState !== 'loading'`))
     },
     click: async (selector) => (await inFront(selector)).click(),
+    async clickInFrame(frame, selector) {
+      const inside = await (await inFront(frame)).contentFrame()
+      if (!inside) throw new Error(`${frame} is no frame`)
+      await (await element(selector, inside)).click()
+    },
     doubleClick: async (selector) => (await inFront(selector)).click({ count: 2 }),
     async type(selector, text) {
       const field = await inFront(selector)

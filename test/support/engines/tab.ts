@@ -12,6 +12,8 @@ export interface Tab {
   /** Goes to an address and returns when its HTML was read. */
   open(url: string): Promise<void>
   click(selector: string): Promise<void>
+  /** Clicks in a page that stands in a frame of this one. */
+  clickInFrame(frame: string, selector: string): Promise<void>
   doubleClick(selector: string): Promise<void>
   /** Clicks a field and types. */
   type(selector: string, text: string): Promise<void>

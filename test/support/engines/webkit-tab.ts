@@ -69,6 +69,20 @@ export function webKitTab(
     async click(selector) {
       await input(`/element/${await element(selector)}/click`)
     },
+    async clickInFrame(frame, selector) {
+      const id = { [ELEMENT]: await element(frame) }
+      await until(`${selector} in ${frame}`, () =>
+        inTurn(async () => {
+          await driver.command('POST', '/window', { handle })
+          await driver.command('POST', '/frame', { id })
+          const find = { script: `return (${FIND})(arguments[0])`, args: [selector] }
+          const found = (await driver.command('POST', '/execute/sync', find)) as Record<string, string> | null
+          if (found) await driver.command('POST', `/element/${found[ELEMENT]}/click`)
+          await driver.command('POST', '/frame', { id: null })
+          return found !== null
+        }),
+      )
+    },
     doubleClick: (selector) => pointer(selector, [...press, ...press]),
     async type(selector, text) {
       await command('POST', `/element/${await element(selector)}/value`, { text })

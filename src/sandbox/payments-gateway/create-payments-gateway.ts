@@ -64,7 +64,7 @@ export function createPaymentsGateway(parts: PaymentsGatewayParts): PaymentsGate
 
   return {
     api: paymentsApiRoutes({ clock, exchange, payments, records, credentials, idempotency, publicUrl, happened }),
-    pages: paymentPagesRoutes({ ledger, faults, payments }),
+    pages: paymentPagesRoutes({ ledger, faults, payments, records }),
     control,
     forget() {
       for (const collection of Object.values(records)) collection.forget()

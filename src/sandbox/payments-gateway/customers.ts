@@ -3,8 +3,8 @@ import { badField, unknownId } from '../rest/api-error.ts'
 import { type Fields, metadataOf, objectOf, oneOf, requiredText, textOf } from '../rest/fields.ts'
 import { newId } from '../rest/ids.ts'
 import { instrumentOfCard, METHOD_TYPES } from './instruments.ts'
-import type { Payments } from './payments.ts'
 import type { CustomerRecord, MethodRecord, Records, TokenRecord } from './records.ts'
+import { spendToken } from './tokens.ts'
 
 /** `POST /customers`. */
 export function createCustomer(fields: Fields, { customers }: Records, clock: Clock): CustomerRecord {
@@ -28,11 +28,11 @@ export function createToken(fields: Fields, { tokens }: Records, clock: Clock): 
 }
 
 /** `POST /payment_methods`: keeps what a token stands for. */
-export function createMethod(fields: Fields, payments: Payments, records: Records, clock: Clock): MethodRecord {
+export function createMethod(fields: Fields, records: Records, clock: Clock): MethodRecord {
   const type = oneOf(fields, 'type', METHOD_TYPES, null)
   const customer = textOf(fields, 'customer')
   if (customer !== null) getCustomer(customer, records)
-  const instrument = payments.spendToken(requiredText(fields, 'token'), 'token')
+  const instrument = spendToken(records, requiredText(fields, 'token'), 'token')
   if (instrument.type !== type) throw badField('type', `is not that of the token, which is ${instrument.type}`)
   const id = newId('pm')
   return records.methods.put(id, { id, instrument, customer, at: clock.now() })

@@ -20,6 +20,8 @@ import type { SandboxEnv } from '../sandbox-env.ts'
 import { CHOICES, PAGE_TEXTS } from './page-texts.ts'
 import { challengePage, checkoutPage } from './page-views.ts'
 import type { Payment, Payments } from './payments.ts'
+import type { Records } from './records.ts'
+import { spendToken } from './tokens.ts'
 
 type Page = Context<SandboxEnv>
 
@@ -27,6 +29,7 @@ export interface PaymentPagesParts {
   readonly ledger: Ledger
   readonly faults: FaultPlan
   readonly payments: Payments
+  readonly records: Records
 }
 
 /** Where the browser goes now, or the empty text when the merchant named no address. */
@@ -44,7 +47,7 @@ function returnUrl({ order, record }: Payment): string {
   return there.href
 }
 
-export function paymentPagesRoutes({ ledger, faults, payments }: PaymentPagesParts): Hono<SandboxEnv> {
+export function paymentPagesRoutes({ ledger, faults, payments, records }: PaymentPagesParts): Hono<SandboxEnv> {
   const app = new Hono<SandboxEnv>()
   app.use('/checkout/*', pageHeaders)
   app.use('/challenge/*', pageHeaders)
@@ -90,7 +93,7 @@ export function paymentPagesRoutes({ ledger, faults, payments }: PaymentPagesPar
     else if (page === 'checkout') {
       const choice = CHOICES.find(({ token }) => token === field('method'))
       if (!choice) return go(c, payment, lang)
-      payments.charge(id, payments.spendToken(choice.token, 'method'))
+      payments.charge(id, spendToken(records, choice.token, 'method'))
       if (pageOf(payments.get(id))) return go(c, payments.get(id), lang)
     } else if (act === 'pass' && payment.record.instrument) payments.charge(id, payment.record.instrument, true)
     else if (act === 'fail') payments.fail(id, 'authentication_failed')

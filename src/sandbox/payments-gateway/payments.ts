@@ -4,10 +4,12 @@ import { latest, type Order } from '../ledger/order.ts'
 import { newTransactionId } from '../order-gateway/ids.ts'
 import { SLOW_MS } from '../payment-page/members.ts'
 import { badField, unknownId, wrongStatus } from '../rest/api-error.ts'
-import { amountOf, type Fields, flagOf, metadataOf, oneOf, requiredText, textOf, urlOf } from '../rest/fields.ts'
+import { amountOf, type Fields, textOf } from '../rest/fields.ts'
 import { newId } from '../rest/ids.ts'
-import { type Instrument, TEST_TOKENS } from './instruments.ts'
+import type { Instrument } from './instruments.ts'
+import { paymentRequestOf } from './payment-request.ts'
 import type { PaymentRecord, Records } from './records.ts'
+import { instrumentOf } from './tokens.ts'
 import { reasonOfCode, statusOf } from './views.ts'
 
 /** A payment that nobody completes is canceled after this time. */
@@ -50,24 +52,9 @@ export class Payments {
 
   /** `POST /payments`. A declined instrument is no error here: the payment is `failed`. */
   create(fields: Fields): Payment {
-    const minor = amountOf(fields)
-    if (minor === null) throw badField('amount', 'is required')
-    const currency = requiredText(fields, 'currency', 3)
-    if (!/^[A-Z]{3}$/.test(currency)) throw badField('currency', 'must be an ISO 4217 code')
-    const metadata = metadataOf(fields)
-    const customer = textOf(fields, 'customer')
-    if (customer !== null && !this.#records.customers.get(customer)) throw unknownId('customer', customer)
-    const confirm = flagOf(fields, 'confirm')
-    const hosted = flagOf(fields, 'confirmation_token')
-    const method = textOf(fields, 'payment_method')
-    const returnUrl = urlOf(fields, 'return_url')
-    if (hosted && returnUrl === null) throw badField('return_url', 'is required with confirmation_token')
-    const failureUrl = urlOf(fields, 'failure_url') ?? returnUrl ?? ''
-    const cancelUrl = urlOf(fields, 'cancel_url') ?? failureUrl
-    const captureMethod = oneOf(fields, 'capture_method', ['automatic', 'manual'], 'automatic')
-    const description = textOf(fields, 'description', 1000)
-    const statementDescriptor = textOf(fields, 'statement_descriptor', 22)
-    const instrument = method === null ? null : this.#instrument(method, customer)
+    const asked = paymentRequestOf(fields, this.#records)
+    const { amount, metadata, customer, confirm, hosted, method, captureMethod, description } = asked
+    const instrument = method === null ? null : instrumentOf(this.#records, method, customer)
 
     const createdAt = this.#clock.now()
     const id = newId('pay')
@@ -82,7 +69,7 @@ export class Payments {
       customer,
       paymentMethod: method,
       description,
-      statementDescriptor,
+      statementDescriptor: asked.statementDescriptor,
       metadata,
       clientSecret: newId(`${id}_secret`),
     })
@@ -90,12 +77,10 @@ export class Payments {
       gateway: 'ipay-payments',
       orderId: id,
       referenceId: metadata['orderId'] ?? id,
-      amount: { minor, currency },
+      amount,
       description: description ?? '',
       ...(metadata['lang'] !== undefined && { lang: metadata['lang'] }),
-      successUrl: returnUrl ?? '',
-      failureUrl,
-      cancelUrl,
+      ...asked.urls,
       createdAt,
       expiresAt: createdAt + PAYMENT_LIFE_MS,
     })
@@ -111,7 +96,7 @@ export class Payments {
       throw wrongStatus('confirmed', status)
     const method = textOf(fields, 'payment_method')
     const { customer } = payment.record
-    const instrument = method === null ? payment.record.instrument : this.#instrument(method, customer)
+    const instrument = method === null ? payment.record.instrument : instrumentOf(this.#records, method, customer)
     if (!instrument) throw badField('payment_method', 'is required')
     if (method !== null) this.#change(id, { instrument, paymentMethod: method })
     this.charge(id, instrument)
@@ -183,25 +168,6 @@ export class Payments {
     return record.captureMethod === 'manual'
       ? ({ state: 'authorized' } as const)
       : ({ state: 'paid', transactionId: newTransactionId(this.#clock.now()) } as const)
-  }
-
-  /** What `payment_method` names: a saved method, a token of a page (used up by this), or a test token. */
-  #instrument(id: string, customer: string | null): Instrument {
-    const method = this.#records.methods.get(id)
-    if (method && method.customer !== null && method.customer !== customer) {
-      throw badField('payment_method', 'belongs to another customer')
-    }
-    return method?.instrument ?? this.spendToken(id, 'payment_method')
-  }
-
-  /** Uses a token up and says what it stands for. Throws ApiError 400, 404. */
-  spendToken(id: string, param: string): Instrument {
-    if (Object.hasOwn(TEST_TOKENS, id)) return TEST_TOKENS[id]!
-    const token = this.#records.tokens.get(id)
-    if (!token) throw unknownId(param, id)
-    if (token.used) throw badField(param, 'was used already')
-    this.#records.tokens.put(id, { ...token, used: true })
-    return token.instrument
   }
 
   #change(id: string, members: Partial<PaymentRecord>): void {

@@ -1,8 +1,30 @@
 import { sql } from 'kysely'
 import { openStore } from '../../src/server/index.ts'
+import { atRate, percentile } from './load.ts'
+import { startProcess } from './processes.ts'
+import { open, type Run } from './shop-calls.ts'
+
+/** A store that has a million payments already. */
+export async function millionRows({ database: newDatabase }: Run): Promise<void> {
+  const gateway = await startProcess('gateway-process.ts', ['100'])
+  const database = await newDatabase('million.db')
+  const empty = await startProcess('shop-process.ts', ['kit', database, gateway.url], { BENCH_IDLE: '1' })
+  await empty.stop()
+  const plans = await fillStore(database, 1_000_000)
+  const full = await startProcess('shop-process.ts', ['kit', database, gateway.url], { BENCH_IDLE: '1' })
+  const answers = await atRate(100, 5, (index) => open(full.url, 4_000_000 + index))
+  console.log('\n## 1,000,000 payments in the store\n')
+  console.log(`start to ready: empty ${empty.startedInMs.toFixed(0)} ms, full ${full.startedInMs.toFixed(0)} ms`)
+  console.log(
+    `opening at 100/s: p50 ${percentile(answers, 0.5).toFixed(1)} ms, p99 ${percentile(answers, 0.99).toFixed(1)} ms`,
+  )
+  for (const [query, plan] of Object.entries(plans)) console.log(`- ${query}: ${plan}`)
+  await full.stop()
+  await gateway.stop()
+}
 
 /** Fills a store with ended payments and some open ones, and tells how the database runs the three hot queries. */
-export async function fillStore(databaseUrl: string, count: number): Promise<Record<string, string>> {
+async function fillStore(databaseUrl: string, count: number): Promise<Record<string, string>> {
   const store = await openStore(databaseUrl)
   const { db } = store
   const series =

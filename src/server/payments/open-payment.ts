@@ -67,10 +67,9 @@ export async function openPayment(deps: Deps, reader: AttemptReader, input: Open
         if (!said.has(attempt.id)) {
           // The buyer may have paid, cancelled or run out of time since: the gateway's word before ours.
           const maxAgeMs = decision.kind === 'resume' ? Math.min(FRESH_MS, decision.keyAgeMs) : 0
-          // Others may have learned more meanwhile, even when this question had no answer: decided again, once.
-          const reading = await reader.read(attempt, 'open', maxAgeMs)
-          said.set(attempt.id, reading)
-          if (reading) break
+          said.set(attempt.id, await reader.read(attempt, 'open', maxAgeMs))
+          // Others may have learned more meanwhile, even when there was no question or no answer: decided again, once.
+          break
         }
         const word = said.get(attempt.id)
         // A word that was not taken, because another clock is ahead of ours, is no reason to send a buyer to a dead end.

@@ -16,6 +16,7 @@ describe('a press on an attempt that stands', () => {
     assert.deepEqual(asked, [['a1', 'open', 0]])
     assert.deepEqual(desk.said, [
       ['reached', 'before-attempt-row'],
+      ['reached', 'before-attempt-row'],
       ['reached', 'before-answer'],
     ])
   })

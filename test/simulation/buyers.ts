@@ -1,5 +1,6 @@
 import { bdt } from '../../src/contract/money.ts'
 import { ProblemError } from '../../src/server/problem-error.ts'
+import { checkEnd } from './crowds.ts'
 import { ConnectionLost } from './instance.ts'
 import { PRICES, type Purchase } from './purchase.ts'
 import type { Shops } from './shops.ts'
@@ -11,7 +12,8 @@ const REQUEST = new Request('https://shop.example/ipay/orders', { method: 'POST'
 
 /** What buyers do at the shop; whatever they are told that breaks a rule is a complaint. */
 export interface Buyers {
-  press(purchase: Purchase): Promise<void>
+  /** @param shared the key that a crowd has in common; otherwise the buyer's own, or none */
+  press(purchase: Purchase, shared?: string): Promise<void>
   look(purchase: Purchase, how: 'status' | 'return' | 'check'): Promise<void>
   readonly presses: number
 }
@@ -21,7 +23,7 @@ export function createBuyers(world: World, shops: Shops): Buyers {
   const { note } = world.trace
 
   let presses = 0
-  async function press(purchase: Purchase): Promise<void> {
+  async function press(purchase: Purchase, shared?: string): Promise<void> {
     const shop = shops.living().at(buyers.int(0, Math.max(0, shops.living().length - 1)))
     if (!shop) return
     presses += 1
@@ -29,13 +31,14 @@ export function createBuyers(world: World, shops: Shops): Buyers {
       purchase.keys += 1
       purchase.key = `key-of-${purchase.id}-${purchase.keys}`
     }
-    const key = buyers.chance(0.1) ? null : purchase.key
+    const key = buyers.chance(0.1) ? (shared ?? null) : (shared ?? purchase.key)
     const shown = buyers.chance(0.3) ? purchase.price : buyers.chance(0.05) ? buyers.pick(PRICES) : null
     const before = key === null ? undefined : purchase.replies.get(key)
     const { priceVersion, price } = purchase
     const startedAt = clock.now()
     const number = presses
     note(`press ${number} ${purchase.id} ${key} at ${shop.name}`)
+    if (key !== null && !purchase.keyedAt.has(key)) purchase.keyedAt.set(key, startedAt)
     purchase.pressing += 1
     purchase.maybeTold.add(price.minor)
     try {
@@ -50,6 +53,7 @@ export function createBuyers(world: World, shops: Shops): Buyers {
       purchase.toldAt = clock.now()
       note(`press ${number} ${created ? 'opened' : 'resumed'} ${reply.reference}`)
       watch.handedOut(purchase.id, reply)
+      checkEnd(world, reply, startedAt, key === null ? startedAt : (purchase.keyedAt.get(key) ?? startedAt))
       const order = gateway.order(reply.paymentUrl)
       if (priceVersion === purchase.priceVersion && order.amount.minor !== price.minor) {
         watch.complain(`F13: ${purchase.id} costs ${price.minor} and was opened at ${order.amount.minor}`)

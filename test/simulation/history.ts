@@ -1,6 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import { act } from './actions.ts'
 import { createBuyers } from './buyers.ts'
+import { gatherCrowds } from './crowds.ts'
 import type { MemoryStore } from './memory-store.ts'
 import { go } from './passing-time.ts'
 import type { Profile } from './profile.ts'
@@ -40,6 +41,7 @@ export async function runHistory(seed: number, options: WorldOptions = {}): Prom
     clock.after(at, () => void act(world, shops, does))
     if (profile.crashes) clock.after(at + buyers.int(50, 20 * SECOND), () => void shops.revive())
   }
+  if (options.crowds !== false) gatherCrowds(world, does, LENGTH)
   await go(world, shops, START + LENGTH + 40 * SECOND)
 
   trace.note('calm')

@@ -21,6 +21,8 @@ export interface Surroundings {
   readonly store: Store
   readonly profile: Profile
   readonly price: Price
+  /** By how much the clock of a process differs from the world's, in milliseconds. */
+  readonly skewMs: (name: string) => number
   /** Misfortunes are over: from now on everything works. */
   readonly isCalm: () => boolean
   readonly handle: (payment: PaidPayment, dice: Dice) => Promise<void>
@@ -83,8 +85,9 @@ export function startInstance(name: string, dice: Dice, surroundings: Surroundin
   }
 
   const parked: { at: number; start: () => void }[] = []
+  const skewMs = surroundings.skewMs(name)
   const own = {
-    now: () => clock.now(),
+    now: () => clock.now() + skewMs,
     after(ms: number, task: () => void) {
       let cancel = () => {}
       const fire = () => {

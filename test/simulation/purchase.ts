@@ -20,6 +20,8 @@ export interface Purchase {
   pressing: number
   /** Prices that presses since then may have told to the kit alone, whatever they were answered; minor units. */
   readonly maybeTold: Set<number>
+  /** When each key was sent first. */
+  readonly keyedAt: Map<string, number>
   /** What each key was last answered with, under which version of the price. */
   readonly replies: Map<string, { readonly reply: OpenReply; readonly priceVersion: number }>
 }
@@ -39,5 +41,6 @@ export const newPurchases = (count: number): Purchase[] =>
     toldAt: 0,
     pressing: 0,
     maybeTold: new Set(),
+    keyedAt: new Map(),
     replies: new Map(),
   }))

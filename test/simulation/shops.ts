@@ -1,6 +1,6 @@
 import { OrderRefused, type PaidPayment } from '../../src/server/payments/deps.ts'
 import { type Instance, type Surroundings, startInstance } from './instance.ts'
-import type { Dice } from './random.ts'
+import { type Dice, diceOf } from './random.ts'
 import { isCalm, type World } from './world.ts'
 
 const MINUTE = 60_000
@@ -25,6 +25,7 @@ export function createShops(world: World): Shops {
     store,
     profile,
     isCalm: () => isCalm(world),
+    skewMs: (name) => world.skewMs && diceOf(world.seed, name).int(-world.skewMs, world.skewMs),
     price(order) {
       const cart = (order as { cart?: string }).cart
       const purchase = purchases.find(({ id }) => id === cart)
@@ -33,8 +34,9 @@ export function createShops(world: World): Shops {
     },
     handle: (payment, own) => handle(payment, own),
     note,
-    // A clock that jumps, and a process that slept, outlive claims without being dead.
-    opening: (reference, isAway) => watch.opening(reference, () => profile.clockJumps || profile.freezes || isAway()),
+    // A clock that jumps or differs, and a process that slept, outlive claims without being dead.
+    opening: (reference, isAway) =>
+      watch.opening(reference, () => profile.clockJumps || profile.freezes || world.skewMs > 0 || isAway()),
     complain(level, event, { error }) {
       note(`${level} ${event} ${error}`)
       if (clock.now() - world.calmSince > MINUTE) watch.complain(`V9: ${event} in calm times: ${error}`)

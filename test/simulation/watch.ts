@@ -9,8 +9,8 @@ export interface Watch {
   readonly violations: string[]
   /** An address left the shop's server; it counts as out even if the answer is lost on its way to the page. */
   handedOut(purchase: string, reply: OpenReply): void
-  /** Whether somebody may have this order's address. */
-  isOut(order: ScriptedOrder): boolean
+  /** Whether somebody, or a buyer of this purchase, may have this order's address. */
+  isOut(order: ScriptedOrder, purchase?: string): boolean
   saw(purchase: string, status: PaymentStatus, wasPaidBefore: boolean): void
   /** The paid handler had its effect. */
   handled(payment: PaidPayment): void
@@ -81,7 +81,8 @@ export function createWatch(gateway: ScriptedGateway, store: MemoryStore): Watch
         complain(`V1: ${purchase} has ${payable.map(({ orderId }) => orderId).join(' and ')} payable at one price`)
       }
     },
-    isOut: (order) => out.has(order.paymentUrl),
+    isOut: (order, purchase) =>
+      purchase === undefined ? out.has(order.paymentUrl) : out.get(order.paymentUrl) === purchase,
     saw(purchase, status, wasPaidBefore) {
       if (wasPaidBefore && status.state !== 'paid')
         complain(`V4: a buyer of ${purchase} saw paid, then ${status.state}`)

@@ -17,11 +17,16 @@ export interface WorldOptions {
   readonly keepTrace?: boolean
   /** A second store that everything is done to as well, and compared. */
   readonly beside?: (store: MemoryStore) => Store
+  /** False leaves the crowds out, as in the histories of seeds from before there were any. */
+  readonly crowds?: boolean
 }
 
 /** What buyers, shops, gateway, database, network and clock of one history share. */
 export interface World {
+  readonly seed: number
   readonly profile: Profile
+  /** By how much the clocks of the processes may differ from this world's, in milliseconds. */
+  readonly skewMs: number
   readonly clock: SimulatedClock
   readonly gateway: ScriptedGateway
   /** What is stored, to look at; the shops work on `store`. */
@@ -36,6 +41,7 @@ export interface World {
   readonly dice: Dice
   readonly buyers: Dice
   readonly schedule: Dice
+  readonly crowds: Dice
   /** The hour since which no more misfortunes happen. */
   calmSince: number
 }
@@ -51,8 +57,12 @@ export function createWorld(seed: number, options: WorldOptions): World {
   const memory = memoryStore()
   const busy = { count: 0 }
   const network = dice.fork('network')
+  // Not forked from the others, which would be other ones then.
+  const crowds = diceOf(seed, 'crowds')
   const world: World = {
+    seed,
     profile,
+    skewMs: options.crowds !== false && profile.instances > 1 && crowds.chance(0.5) ? 3_000 : 0,
     clock,
     gateway,
     memory,
@@ -64,6 +74,7 @@ export function createWorld(seed: number, options: WorldOptions): World {
     dice,
     buyers: dice.fork('buyers'),
     schedule: dice.fork('schedule'),
+    crowds,
     calmSince: Number.POSITIVE_INFINITY,
   }
   gateway.behave.open = () => (isCalm(world) ? { replyMs: 50 } : openBehaviour(network, profile))

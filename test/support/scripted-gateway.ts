@@ -27,6 +27,8 @@ export interface ScriptedOrder {
   reason: Reason | null
   transactionId: string | null
   paidAt: number | null
+  /** When it was paid, or ended otherwise; null while it can still be paid. */
+  endedAt: number | null
 }
 
 /** What the network and the gateway do with one call. Times in milliseconds of the clock; default 0 and genuine. */
@@ -95,7 +97,10 @@ export function scriptedGateway({
 
   /** Time expires what nobody paid. */
   function current(order: ScriptedOrder): ScriptedOrder {
-    if (order.state === 'created' && clock.now() >= order.expiresAt + graceMs) order.state = 'expired'
+    if (order.state === 'created' && clock.now() >= order.expiresAt + graceMs) {
+      order.state = 'expired'
+      order.endedAt = order.expiresAt + graceMs
+    }
     return order
   }
 
@@ -115,6 +120,7 @@ export function scriptedGateway({
       reason: null,
       transactionId: null,
       paidAt: null,
+      endedAt: null,
     }
     orders.push(order)
     byReference.set(order.reference, order)
@@ -186,6 +192,7 @@ export function scriptedGateway({
     move(order, to, { reason, force = false } = {}) {
       if (!force && !['created', 'processing'].includes(current(order).state)) return false
       order.state = to
+      if (to !== 'created' && to !== 'processing') order.endedAt ??= clock.now()
       order.reason = to === 'failed' ? (reason ?? 'declined') : null
       if (to === 'paid') {
         order.transactionId = `23I2-${order.orderId.slice(5)}`

@@ -32,9 +32,9 @@ describe('the simulation', () => {
     }
   })
 
-  for (const { seed, taught } of FIXTURES) {
+  for (const { seed, taught, crowds = false } of FIXTURES) {
     test(`seed ${seed}: ${taught}`, async () => {
-      const { violations } = await runHistory(seed)
+      const { violations } = await runHistory(seed, { crowds })
       assert.deepEqual(violations, [])
     })
   }

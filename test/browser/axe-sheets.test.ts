@@ -2,32 +2,11 @@ import { expect, fixtureSync, html } from '@open-wc/testing'
 import '../../src/elements/define.ts'
 import type { IpayButton } from '../../src/elements/ipay-button.ts'
 import type { ElementState } from '../../src/elements/payment-state.ts'
-import { inState, openReply, problem, statusReply } from './shop.ts'
+import { STATES } from './in-the-state.ts'
+import { inState, openReply, statusReply } from './shop.ts'
 
-const STATES = [
-  'idle',
-  'starting',
-  'unfinished',
-  'confirming',
-  'paid',
-  'cancelled',
-  'failed',
-  'expired',
-  'unresolved',
-  'price-changed',
-  'error',
-] as const satisfies readonly ElementState[]
-
-/** What the shop says so that a button comes into a state. */
-async function reply(state: ElementState) {
-  if (state === 'starting') return new Promise<never>(() => {})
-  if (state === 'unfinished') return openReply()
-  if (state === 'error') return Promise.reject(problem('gateway-unavailable', 503).body)
-  if (state === 'price-changed') {
-    return Promise.reject(problem(state, 409, { amount: '2.00', currency: 'BDT' }).body)
-  }
-  return Promise.reject(problem('already-paid', 409, { token: openReply().token }).body)
-}
+/** Every state that a button can be brought to here. */
+const ALL = ['idle', ...(Object.keys(STATES) as ElementState[])] as const
 
 function button(state: ElementState, variant: string): IpayButton {
   const element = document.createElement('ipay-button')
@@ -37,7 +16,7 @@ function button(state: ElementState, variant: string): IpayButton {
     order: { axe: `${state} ${variant}` },
     amount: '1250.00',
     variant: variant as 'brand',
-    createOrder: () => reply(state),
+    createOrder: STATES[state] as never,
     readStatus: async () => statusReply({ state: status, paymentUrl: null, pollAfter: 60 }),
   })
 }
@@ -55,7 +34,7 @@ describe('axe', () => {
           const sheet = fixtureSync<HTMLElement>(
             html`<div lang=${lang} style="background:${background};color:${color}"></div>`,
           )
-          const buttons = STATES.map((state) => [state, button(state, variant)] as const)
+          const buttons = ALL.map((state) => [state, button(state, variant)] as const)
           sheet.append(...buttons.map(([, element]) => element))
           for (const [state, element] of buttons) {
             await element.updateComplete

@@ -1,5 +1,6 @@
 import { expect } from '@open-wc/testing'
 import '../../src/elements/define.ts'
+import { atEnd, cleanUpAfterEach } from './clean-up.ts'
 import { stopClock } from './clock.ts'
 import { button, press } from './parts.ts'
 import { asked, inState, openReply, settle, statusReply, stay, TOKEN, testShop } from './shop.ts'
@@ -7,13 +8,7 @@ import { asked, inState, openReply, settle, statusReply, stay, TOKEN, testShop }
 const cached = () => dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))
 
 describe('pages come and go', () => {
-  afterEach(() => localStorage.clear())
-  let restore = () => {}
-  afterEach(() => {
-    restore()
-    restore = () => {}
-    history.replaceState(null, '', location.pathname)
-  })
+  cleanUpAfterEach()
 
   it('D1: back from the page cache the button is enabled, asks what became of it, and continues', async () => {
     const shop = testShop()
@@ -67,7 +62,7 @@ describe('pages come and go', () => {
     const shop = testShop()
     await button({ endpoint: shop.endpoint })
     const clock = stopClock()
-    restore = clock.release
+    atEnd(clock.release)
     cached()
     await clock.pass(60_000)
     expect(await shop.asked()).to.deep.equal([])
@@ -80,10 +75,10 @@ describe('pages come and go', () => {
     Object.defineProperty(document, 'prerendering', { value: true, configurable: true })
     const element = await button({ endpoint: shop.endpoint })
     const clock = stopClock()
-    restore = () => {
+    atEnd(() => {
       clock.release()
       Reflect.deleteProperty(document, 'prerendering')
-    }
+    })
     await clock.pass(60_000)
     expect(await shop.asked()).to.deep.equal([])
     clock.release()
@@ -137,7 +132,7 @@ describe('pages come and go', () => {
     const element = await button({ endpoint: shop.endpoint, order: { n: 1 } })
     const urls = stay(element)
     const clock = stopClock()
-    restore = clock.release
+    atEnd(clock.release)
     press(element)
     while ((await asked(shop, 'POST')).length === 0) await settle()
     element.order = { n: 2 }

@@ -1,5 +1,6 @@
 import { expect } from '@open-wc/testing'
 import '../../src/elements/define.ts'
+import { atEnd, cleanUpAfterEach } from './clean-up.ts'
 import { stopClock, turn } from './clock.ts'
 import { button, part, press, told } from './parts.ts'
 import { type Answer, inState, openReply, stay, testShop } from './shop.ts'
@@ -8,12 +9,7 @@ const fresh: Answer = { status: 201, body: openReply() }
 const reply = JSON.stringify(openReply())
 
 describe('the network between page and shop', () => {
-  afterEach(() => localStorage.clear())
-  let restore = () => {}
-  afterEach(() => {
-    restore()
-    restore = () => {}
-  })
+  cleanUpAfterEach()
 
   it('B1: no answer ends in a time-out with words and a way on, and says before that it takes longer', async () => {
     const shop = testShop()
@@ -21,7 +17,7 @@ describe('the network between page and shop', () => {
     const element = await button({ endpoint: shop.endpoint })
     stay(element)
     const clock = stopClock({ awaitReplies: false })
-    restore = clock.release
+    atEnd(clock.release)
     press(element)
     await element.updateComplete
     expect(told(element)).to.equal('One moment…')
@@ -38,7 +34,7 @@ describe('the network between page and shop', () => {
     expect(element.error?.code).to.equal('timeout')
     expect(told(element)).to.match(/did not answer in time/)
     expect(part(element, 'label').textContent).to.equal('Try again')
-    restore()
+    clock.release()
     press(element)
     await inState(element, 'unfinished')
   })
@@ -46,7 +42,7 @@ describe('the network between page and shop', () => {
   it('B1: headers() that never end are cut off as well', async () => {
     const element = await button({ endpoint: '/never', headers: () => new Promise<never>(() => {}) })
     const clock = stopClock({ awaitReplies: false })
-    restore = clock.release
+    atEnd(clock.release)
     press(element)
     await clock.pass(20_000)
     expect(element.state).to.equal('error')
@@ -64,7 +60,7 @@ describe('the network between page and shop', () => {
       },
     })
     const clock = stopClock({ awaitReplies: false })
-    restore = clock.release
+    atEnd(clock.release)
     press(element)
     await clock.pass(20_000)
     expect(element.state).to.equal('error')
@@ -99,12 +95,12 @@ describe('the network between page and shop', () => {
       throw new TypeError('Failed to fetch')
     }
     const clock = stopClock()
-    restore = () => {
+    atEnd(() => {
       clock.release()
       window.fetch = fetch
       if (own) Object.defineProperty(navigator, 'onLine', own)
       else Reflect.deleteProperty(navigator, 'onLine')
-    }
+    })
     const element = await button({ endpoint: '/never' })
     press(element)
     await inState(element, 'error')

@@ -1,5 +1,6 @@
 import { expect } from '@open-wc/testing'
 import '../../src/elements/define.ts'
+import { atEnd, cleanUpAfterEach } from './clean-up.ts'
 import { stopClock } from './clock.ts'
 import { button, part, press, told } from './parts.ts'
 import { type Answer, inState, openReply, problem, stay, testShop } from './shop.ts'
@@ -7,12 +8,7 @@ import { type Answer, inState, openReply, problem, stay, testShop } from './shop
 const fresh: Answer = { status: 201, body: openReply() }
 
 describe('the network between page and shop', () => {
-  afterEach(() => localStorage.clear())
-  let restore = () => {}
-  afterEach(() => {
-    restore()
-    restore = () => {}
-  })
+  cleanUpAfterEach()
 
   it('B10: a shop that asks for a pause gets it: a countdown, then enabled, nothing sooner', async () => {
     const shop = testShop()
@@ -20,7 +16,7 @@ describe('the network between page and shop', () => {
     const element = await button({ endpoint: shop.endpoint })
     stay(element)
     const clock = stopClock()
-    restore = clock.release
+    atEnd(clock.release)
     press(element)
     await inState(element, 'error')
     await element.updateComplete
@@ -103,7 +99,7 @@ describe('the network between page and shop', () => {
     const element = await button({ endpoint: shop.endpoint })
     const urls = stay(element)
     const clock = stopClock()
-    restore = clock.release
+    atEnd(clock.release)
     press(element)
     await clock.pass(2_000)
     expect(element.state).to.equal('unfinished')

@@ -1,5 +1,6 @@
 import { expect } from '@open-wc/testing'
 import '../../src/elements/define.ts'
+import { atEnd, cleanUpAfterEach } from './clean-up.ts'
 import { stopClock, turn } from './clock.ts'
 import { button, panel, press } from './parts.ts'
 import { inState, openReply, settle, statusReply, stay, TOKEN, testShop } from './shop.ts'
@@ -16,16 +17,10 @@ async function takenOut(element: HTMLElement): Promise<() => void> {
 }
 
 describe('elements that are taken out and put back', () => {
-  let restore = () => {}
-  afterEach(() => {
-    restore()
-    restore = () => {}
-    localStorage.clear()
-    history.replaceState(null, '', location.pathname)
-  })
+  cleanUpAfterEach()
   const pass = (ms: number) => {
     const clock = stopClock()
-    restore = clock.release
+    atEnd(clock.release)
     return clock.pass(ms)
   }
 

@@ -1,5 +1,6 @@
 import { expect } from '@open-wc/testing'
 import '../../src/elements/define.ts'
+import { cleanUpAfterEach } from './clean-up.ts'
 import { button, part, press } from './parts.ts'
 import {
   asked,
@@ -16,13 +17,7 @@ import {
 } from './shop.ts'
 
 describe('pages come and go', () => {
-  afterEach(() => localStorage.clear())
-  let restore = () => {}
-  afterEach(() => {
-    restore()
-    restore = () => {}
-    history.replaceState(null, '', location.pathname)
-  })
+  cleanUpAfterEach()
 
   it('D2: a new page with the same order finds the attempt and continues it', async () => {
     const shop = testShop()

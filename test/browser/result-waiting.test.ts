@@ -1,22 +1,17 @@
 import { expect } from '@open-wc/testing'
 import '../../src/elements/define.ts'
+import { atEnd, cleanUpAfterEach } from './clean-up.ts'
 import { stopClock } from './clock.ts'
 import { panel } from './parts.ts'
 import { paid, shown } from './result-panel.ts'
 import { inState, statusReply, TOKEN, view } from './shop.ts'
 
 describe('<ipay-result>', () => {
-  afterEach(() => localStorage.clear())
-  let restore = () => {}
-  afterEach(() => {
-    restore()
-    restore = () => {}
-    history.replaceState(null, '', location.pathname)
-  })
+  cleanUpAfterEach()
 
   it('E7: confirming asks with back-off and follows the news', async () => {
     const clock = stopClock()
-    restore = clock.release
+    atEnd(clock.release)
     const working = { body: statusReply({ state: 'processing', paymentUrl: null }) }
     const { element, shop } = await shown(working, working, working, { body: paid })
     const asked: number[] = []
@@ -33,7 +28,7 @@ describe('<ipay-result>', () => {
 
   it('E7: waiting is bounded: after two minutes nobody knows, and asking goes on slowly', async () => {
     const clock = stopClock()
-    restore = clock.release
+    atEnd(clock.release)
     const { element, shop } = await shown({ body: statusReply({ state: 'processing', paymentUrl: null }) })
     await clock.pass(119_999)
     expect(element.state).to.equal('confirming')
@@ -50,7 +45,7 @@ describe('<ipay-result>', () => {
 
   it('E7: a hidden page asks nothing, a shown one asks at once', async () => {
     const clock = stopClock()
-    restore = clock.release
+    atEnd(clock.release)
     const { element, shop } = await shown({ body: statusReply({ state: 'processing', paymentUrl: null }) })
     await clock.pass(5_000)
     view.hidden = true
@@ -68,10 +63,10 @@ describe('<ipay-result>', () => {
 
   it('E7: a page that is hidden from the start asks once, for whoever opens it beside another, and again when it is seen', async () => {
     const clock = stopClock()
-    restore = () => {
+    atEnd(() => {
       view.hidden = false
       clock.release()
-    }
+    })
     view.hidden = true
     const { element, shop } = await shown({ body: statusReply({ state: 'processing', paymentUrl: null }) })
     await clock.pass(600_000)
@@ -85,10 +80,10 @@ describe('<ipay-result>', () => {
 
   it('E7: time in which the page is hidden does not count towards the two minutes, not even during a question', async () => {
     const clock = stopClock({ awaitReplies: false })
-    restore = () => {
+    atEnd(() => {
       view.hidden = false
       clock.release()
-    }
+    })
     const turnTo = (hidden: boolean) => {
       view.hidden = hidden
       document.dispatchEvent(new Event('visibilitychange'))

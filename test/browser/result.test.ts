@@ -1,17 +1,12 @@
 import { expect, oneEvent } from '@open-wc/testing'
 import '../../src/elements/define.ts'
+import { cleanUpAfterEach } from './clean-up.ts'
 import { button, panel, part, told } from './parts.ts'
 import { paid, shown } from './result-panel.ts'
 import { type Answer, inState, PAY_URL, problem, statusReply, stay, TOKEN, testShop } from './shop.ts'
 
 describe('<ipay-result>', () => {
-  afterEach(() => localStorage.clear())
-  let restore = () => {}
-  afterEach(() => {
-    restore()
-    restore = () => {}
-    history.replaceState(null, '', location.pathname)
-  })
+  cleanUpAfterEach()
 
   it('shows a receipt once the status says paid, and fires once', async () => {
     const shop = testShop()

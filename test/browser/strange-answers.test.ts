@@ -1,5 +1,6 @@
 import { expect } from '@open-wc/testing'
 import '../../src/elements/define.ts'
+import { atEnd, cleanUpAfterEach } from './clean-up.ts'
 import { button, press, told } from './parts.ts'
 import { type Answer, inState, openReply, PAY_URL, stay, testShop } from './shop.ts'
 
@@ -7,12 +8,7 @@ const fresh: Answer = { status: 201, body: openReply() }
 const reply = JSON.stringify(openReply())
 
 describe('the network between page and shop', () => {
-  afterEach(() => localStorage.clear())
-  let restore = () => {}
-  afterEach(() => {
-    restore()
-    restore = () => {}
-  })
+  cleanUpAfterEach()
 
   const BAD: Record<string, Answer> = {
     'B8 a captive portal': { status: 200, type: 'text/html', text: '<h1>Sign in</h1>' },
@@ -80,10 +76,10 @@ describe('the network between page and shop', () => {
     const origin = `http://localhost:${location.port}`
     const { IpayButton } = await import('../../src/elements/ipay-button.ts')
     IpayButton.endpointOrigins.push(origin)
-    restore = () => {
+    atEnd(() => {
       console.warn = warn
       IpayButton.endpointOrigins.pop()
-    }
+    })
     const shop = testShop()
     await shop.answers(fresh)
     const element = await button({ endpoint: `${origin}${shop.endpoint}` })

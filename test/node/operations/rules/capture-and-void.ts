@@ -3,6 +3,7 @@ import { after, before, describe, test } from 'node:test'
 import { OperationError } from '../../../../src/server/payments/operations/operation.ts'
 import type { TestDatabase } from '../../../support/test-database.ts'
 import { paymentsGateway, startShop, type TestShop } from '../../notifications/shop.ts'
+import { ERRORS } from './errors-table.ts'
 
 const wrongState = (error: unknown) => error instanceof OperationError && error.code === 'wrong-state'
 
@@ -78,15 +79,7 @@ export function captureAndVoidRules(database: TestDatabase): void {
       assert.equal((await shop.payments.capture({ token })).state, 'done')
     })
 
-    for (const [status, state] of Object.entries({
-      400: 'refused',
-      401: 'unknown',
-      402: 'refused',
-      404: 'refused',
-      409: 'unknown',
-      429: 'unknown',
-      500: 'unknown',
-    })) {
+    for (const [status, state] of ERRORS) {
       test(`the errors' table: ${status} on a capture or a void is ${state}, and both can be asked for again`, async () => {
         const [taken, left] = [await authorized(`taken-${status}`), await authorized(`left-${status}`)]
         await shop.simulator.faults({ on: 'create', do: 'status', value: Number(status) })

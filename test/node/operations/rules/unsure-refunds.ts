@@ -7,6 +7,7 @@ import { silent } from '../../../../src/server/telemetry.ts'
 import type { TestDatabase } from '../../../support/test-database.ts'
 import { until } from '../../../support/until.ts'
 import { paymentsGateway, startShop, type TestShop } from '../../notifications/shop.ts'
+import { ERRORS } from './errors-table.ts'
 import { refundsOver } from './paid.ts'
 
 const reason = 'requested_by_customer' as const
@@ -91,15 +92,7 @@ export function unsureRefundRules(database: TestDatabase): void {
       assert.equal((await refundsOf(order)).length, 1)
     })
 
-    for (const [status, state] of Object.entries({
-      400: 'refused',
-      401: 'unknown',
-      402: 'refused',
-      404: 'refused',
-      409: 'unknown',
-      429: 'unknown',
-      500: 'unknown',
-    })) {
+    for (const [status, state] of ERRORS) {
       test(`the errors' table: ${status} on a refund is ${state}`, async () => {
         const { token } = await paid(`table-${status}`)
         await shop.simulator.faults({ on: 'create', do: 'status', value: Number(status) })

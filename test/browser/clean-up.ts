@@ -1,0 +1,14 @@
+const { href } = location
+const undos: (() => void)[] = []
+
+/** Has something undone when the test is over, however it ends. */
+export const atEnd = (undo: () => void): void => void undos.push(undo)
+
+/** After each test of a suite: what it changed is undone, nothing stays stored, and the address is the page's own. */
+export function cleanUpAfterEach(): void {
+  afterEach(() => {
+    for (const undo of undos.splice(0).reverse()) undo()
+    localStorage.clear()
+    history.replaceState(null, '', href)
+  })
+}

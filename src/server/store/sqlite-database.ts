@@ -21,7 +21,7 @@ export function sqliteDatabase(path: string, options: { readOnly: boolean }): Sq
       const known = statements.get(text)
       if (known) return known
       const plain = asKyselyStatement(raw.prepare(text))
-      const statement = begins ? healing(plain) : plain
+      const statement = begins ? healing(plain) : sql === 'rollback' ? whereOpen(plain) : plain
       if (statements.size < 500) statements.set(text, statement)
       return statement
     },
@@ -35,6 +35,14 @@ export function sqliteDatabase(path: string, options: { readOnly: boolean }): Sq
         if (raw.isTransaction) raw.exec('rollback')
         return begin.run(parameters)
       },
+    }
+  }
+
+  /** SQLite takes a transaction back by itself when the disk fails: that it cannot be done again must not hide why. */
+  function whereOpen(rollback: SqliteStatement): SqliteStatement {
+    return {
+      ...rollback,
+      run: (parameters) => (raw.isTransaction ? rollback.run(parameters) : { changes: 0, lastInsertRowid: 0 }),
     }
   }
 }

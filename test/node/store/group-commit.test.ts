@@ -11,6 +11,7 @@ describe('transactions that are asked for together', () => {
   let group: GroupCommit
   let commits = 0
   let commitFails = false
+  let savepoints: string[] = []
 
   beforeEach(() => {
     database = sqliteDatabase(':memory:', { readOnly: false })
@@ -19,7 +20,9 @@ describe('transactions that are asked for together', () => {
     )
     commits = 0
     commitFails = false
+    savepoints = []
     const prepare = (sql: string) => {
+      if (/ work$/.test(sql)) savepoints.push(sql)
       const statement = database.prepare(sql)
       if (sql !== 'commit') return statement
       return {
@@ -57,9 +60,29 @@ describe('transactions that are asked for together', () => {
   })
 
   test('are committed by groups, so that readers get their turn', async () => {
-    await Promise.all(Array.from({ length: 100 }, (_, index) => group.run(insert(`n${index}`))))
-    assert.equal(ids().length, 100)
-    assert.equal(commits, 4)
+    const run = (name: string, count: number) =>
+      Promise.all(Array.from({ length: count }, (_, index) => group.run(insert(`${name}${index}`))))
+    await run('a', 32)
+    assert.equal(commits, 1)
+    await run('b', 33)
+    assert.equal(commits, 3)
+    assert.equal(ids().length, 65)
+  })
+
+  test('have a savepoint each, which one that is alone does without', async () => {
+    await group.run(insert('alone'))
+    assert.deepEqual(savepoints, [])
+    await Promise.all([group.run(insert('a')), group.run(insert('b'))])
+    assert.deepEqual(savepoints, ['savepoint work', 'release work', 'savepoint work', 'release work'])
+  })
+
+  test('of two, one that throws undoes its own changes alone', async () => {
+    const wrong = group.run(async (tx) => {
+      await insert('b')(tx)
+      throw new Error('refused')
+    })
+    await Promise.allSettled([group.run(insert('a')), wrong])
+    assert.deepEqual(ids(), ['a'])
   })
 
   test('that throws undoes its own changes and nobody else’s', async () => {
@@ -86,7 +109,7 @@ describe('transactions that are asked for together', () => {
     assert.deepEqual(ids(), ['c'])
   })
 
-  test('all fail when the database takes the whole transaction back by itself', async () => {
+  test('F11: all fail when the database takes the whole transaction back by itself, and say why', async () => {
     const fatal = group.run(async () => {
       database.raw.exec('rollback')
       throw new Error('no room')
@@ -96,6 +119,7 @@ describe('transactions that are asked for together', () => {
       results.map(({ status }) => status),
       ['rejected', 'rejected', 'rejected'],
     )
+    for (const result of results) assert.match(String(result.status === 'rejected' && result.reason), /no room/)
     assert.deepEqual(ids(), [])
     assert.equal(await group.run(insert('d')), 'd')
   })

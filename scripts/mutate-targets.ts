@@ -24,4 +24,6 @@ export const TARGETS: Readonly<Record<string, readonly string[]>> = {
   'src/server/http/signed-notifications.ts': ['test/node/http/signature.test.ts'],
   'src/server/payments/key-use.ts': [`${PAYMENTS}/key-use.test.ts`],
   'src/server/payments/side-news.ts': [`${PAYMENTS}/side-news.test.ts`],
+  'src/server/payments/storable.ts': [`${PAYMENTS}/storable.test.ts`],
+  'src/server/store/group-commit.ts': ['test/node/store/group-commit.test.ts'],
 }

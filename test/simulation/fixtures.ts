@@ -22,6 +22,7 @@ export const FIXTURES: readonly { readonly seed: number; readonly taught: string
     taught: 'an overdue order about which the gateway is silent is not called paid, though it may be',
   },
   { seed: 20_412_047, taught: 'a press whose answer was lost may have told the newest price to the kit alone' },
+  { seed: 40_179, crowds: true, taught: 'a question that is under way may be older than the key of who waits for it' },
   {
     seed: 61_962,
     crowds: true,

@@ -17,6 +17,8 @@ export const TARGETS: Readonly<Record<string, readonly string[]>> = {
   'src/server/http/signature.ts': ['test/node/http/signature.test.ts'],
   'src/server/payments/settle-attempt.ts': folderOf('settle-attempt'),
   'src/server/payments/claim-opening.ts': folderOf('claim-opening'),
+  'src/server/payments/opening-claim.ts': folderOf('claim-opening'),
+  'src/server/payments/opening-rows.ts': folderOf('claim-opening'),
   'src/server/payments/open-payment.ts': folderOf('open-payment'),
   'src/server/payments/record-opening.ts': [`${PAYMENTS}/record-opening.test.ts`],
   'src/server/payments/deliver.ts': folderOf('deliver'),

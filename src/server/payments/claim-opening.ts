@@ -1,18 +1,12 @@
 import { moneyText, sameMoney } from '../../contract/money.ts'
 import { ProblemError } from '../problem-error.ts'
 import type { AttemptRow, PaymentRow, Rows } from '../store/port.ts'
-import { askedText } from './asked.ts'
 import type { Deps, Quote } from './deps.ts'
-import { fingerprintOf, newId, newReference, newToken } from './ids.ts'
+import { fingerprintOf } from './ids.ts'
 import { keyReused } from './key-use.ts'
-import { nextCheckAt } from './schedule.ts'
+import { CLAIM_MS, isClaimed, isLost } from './opening-claim.ts'
+import { type Found, newPayment, noted, openingRow } from './opening-rows.ts'
 import type { OpenInput } from './service.ts'
-
-/**
- * A claim outlives the longest question to the gateway, so that as a rule only a dead holder's claim is taken over; a
- * buyer waits no longer than this for it. A holder that was merely slow notices, and gives its address to nobody.
- */
-export const CLAIM_MS = 10_000
 
 /**
  * What may be done for an open request at this moment.
@@ -31,12 +25,6 @@ export type Decision =
   | { readonly kind: 'reprice' }
   /** Decided against, with something to remember: thrown once the transaction is committed. */
   | { readonly kind: 'problem'; readonly problem: ProblemError }
-
-/** A payment and the attempt that the decision is about. */
-export interface Found {
-  readonly payment: PaymentRow
-  readonly attempt: AttemptRow
-}
 
 /** States that say for certain that an attempt cannot be paid (any more). */
 const UNPAYABLE: readonly AttemptRow['state'][] = ['cancelled', 'failed', 'expired', 'refused', 'void']
@@ -91,28 +79,8 @@ export async function claimOpening(
   }
   // The caller's limit on new attempts: what it throws undoes this transaction.
   await input.beforeNew?.()
-  return openingRow(deps, rows, payment, quote, (attempts.at(-1)?.number ?? 0) + 1, now)
-}
-
-/** Clocks of instances may differ; a claim that ends later than that allows is from before the clock was set back. */
-const LONGEST_CLAIM_MS = CLAIM_MS + 60_000
-const isClaimed = ({ claim, claim_until }: PaymentRow, now: number): boolean =>
-  claim !== null && now < claim_until && claim_until <= now + LONGEST_CLAIM_MS
-
-/** Whether the answer to an attempt's open request never reached us, so that nobody knows if there is an order. */
-export const isLost = (attempt: AttemptRow): boolean => attempt.state === 'opening' && attempt.order_id === null
-
-/**
- * Claims the purchase for repeating an attempt's question; undefined while somebody else is opening. Where a newer attempt
- * stands, the claim stays free: what the question finds is then watched, and its address given to nobody.
- */
-export async function claimAgain(rows: Rows, attempt: AttemptRow, now: number): Promise<PaymentRow | undefined> {
-  const payment = await rows.lockPayment(attempt.payment_id)
-  if (!payment || isClaimed(payment, now)) return undefined
-  const newest = (await rows.attempts(payment.id)).at(-1)
-  const claim = newest?.id === attempt.id ? attempt.id : null
-  await rows.updatePayment(payment.id, { claim, claim_until: claim ? now + CLAIM_MS : 0, updated_at: now })
-  return { ...payment, claim }
+  const opening = await openingRow(deps, rows, payment, quote, (attempts.at(-1)?.number ?? 0) + 1, now)
+  return { kind: 'open', again: false, ...opening }
 }
 
 const priceOf = ({ amount, currency }: AttemptRow | PaymentRow) => ({ minor: amount, currency })
@@ -122,104 +90,3 @@ const priceChanged = ({ amount }: Quote) =>
     amount: moneyText(amount),
     currency: amount.currency,
   })
-
-/** What an open request says of its purchase, as columns. */
-const columnsOf = (input: OpenInput, quote: Quote) => ({
-  amount: quote.amount.minor,
-  currency: quote.amount.currency,
-  description: quote.description,
-  order_json: JSON.stringify(input.order),
-  return_to: input.returnTo,
-  lang: input.lang,
-})
-
-/**
- * Notes the shop's newest price and order, whatever becomes of this request: should an older attempt be paid at another
- * price, the payment is then held for a person instead of fulfilled.
- */
-async function noted(rows: Rows, payment: PaymentRow, input: OpenInput, quote: Quote, now: number) {
-  if (payment.state === 'paid' || payment.hold === 'paid-at-old-price') {
-    throw new ProblemError('already-paid', 'There is nothing to pay for this purchase', { token: payment.token })
-  }
-  const columns = columnsOf(input, quote)
-  const isNews = (Object.keys(columns) as (keyof typeof columns)[]).some((name) => columns[name] !== payment[name])
-  if (!isNews) return payment
-  await rows.updatePayment(payment.id, { ...columns, updated_at: now })
-  return { ...payment, ...columns, updated_at: now }
-}
-
-/** The first request of a purchase writes its payment; of two at the same moment the second one finds the first's. */
-async function newPayment(deps: Deps, rows: Rows, input: OpenInput, quote: Quote, now: number): Promise<PaymentRow> {
-  const row: PaymentRow = {
-    id: newId(deps.random),
-    token: newToken(deps.random),
-    purchase_id: quote.purchaseId,
-    state: 'processing',
-    ...columnsOf(input, quote),
-    attempt_id: null,
-    reason: null,
-    transaction_id: null,
-    paid_at: null,
-    refunded: 0,
-    hold: null,
-    claim: null,
-    claim_until: 0,
-    version: 0,
-    created_at: now,
-    updated_at: now,
-  }
-  if (await rows.insertPayment(row)) return row
-  const other = await rows.paymentByPurchase(quote.purchaseId)
-  const locked = other && (await rows.lockPayment(other.id))
-  if (!locked) throw new Error('The payment of this purchase can be neither written nor read')
-  return noted(rows, locked, input, quote, now)
-}
-
-async function openingRow(
-  deps: Deps,
-  rows: Rows,
-  payment: PaymentRow,
-  quote: Quote,
-  number: number,
-  now: number,
-): Promise<Decision> {
-  const attempt: AttemptRow = {
-    id: newId(deps.random),
-    payment_id: payment.id,
-    number,
-    gateway: deps.gateway.name,
-    reference: newReference(deps.random),
-    amount: quote.amount.minor,
-    currency: quote.amount.currency,
-    state: 'opening',
-    order_id: null,
-    payment_url: null,
-    expires_at: null,
-    reason: null,
-    transaction_id: null,
-    paid_at: null,
-    refunded: 0,
-    captured: null,
-    read_at: 0,
-    next_check_at: nextCheckAt({ state: 'opening', createdAt: now, expiresAt: null }, now + CLAIM_MS),
-    checks: 0,
-    lease: null,
-    lease_until: 0,
-    last_answer: null,
-    asked: askedText({ description: quote.description, lang: payment.lang, payer: quote.payer }),
-    release: null,
-    created_at: now,
-    updated_at: now,
-  }
-  await rows.insertAttempt(attempt)
-  await rows.updatePayment(payment.id, { claim: attempt.id, claim_until: now + CLAIM_MS, updated_at: now })
-  await rows.audit({
-    payment_id: payment.id,
-    attempt_id: attempt.id,
-    at: now,
-    cause: 'open',
-    event: 'attempt-written',
-    detail: moneyText(quote.amount),
-  })
-  return { kind: 'open', again: false, payment: { ...payment, claim: attempt.id }, attempt }
-}

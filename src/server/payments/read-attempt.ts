@@ -1,9 +1,9 @@
 import type { GatewayReading } from '../gateways/port.ts'
 import type { AttemptRow } from '../store/port.ts'
-import { claimAgain, isLost } from './claim-opening.ts'
 import { withDeadline } from './deadline.ts'
 import type { Deps } from './deps.ts'
 import { openAttempt } from './open-attempt.ts'
+import { claimAgain, isLost } from './opening-claim.ts'
 import { type Cause, knownOf, settleAttempt } from './settle-attempt.ts'
 import { judge } from './transition.ts'
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { CLAIM_MS, claimAgain, isLost } from '../../../../src/server/payments/claim-opening.ts'
 import type { Deps } from '../../../../src/server/payments/deps.ts'
+import { CLAIM_MS, claimAgain, isLost } from '../../../../src/server/payments/opening-claim.ts'
 import { scriptedGateway } from '../../../support/scripted-gateway.ts'
 import { createDesk, type Desk } from '../desk.ts'
 import { CHEAPER, decide, lost, MINUTE } from './claim.ts'

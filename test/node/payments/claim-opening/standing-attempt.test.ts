@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { CLAIM_MS, type Decision } from '../../../../src/server/payments/claim-opening.ts'
+import type { Decision } from '../../../../src/server/payments/claim-opening.ts'
+import { CLAIM_MS } from '../../../../src/server/payments/opening-claim.ts'
 import type { AttemptState } from '../../../../src/server/store/port.ts'
 import { createDesk } from '../desk.ts'
 import { CHEAPER, decide, lost, MINUTE, problem } from './claim.ts'

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { CRASH_POINTS } from '../../../../../src/server/crash-points.ts'
-import { CLAIM_MS } from '../../../../../src/server/payments/claim-opening.ts'
+import { CLAIM_MS } from '../../../../../src/server/payments/opening-claim.ts'
 import { ProblemError } from '../../../../../src/server/problem-error.ts'
 import { until } from '../../../../support/until.ts'
 import { Died, diesAt } from '../dying.ts'

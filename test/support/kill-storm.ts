@@ -23,13 +23,15 @@ export interface StormOptions {
   readonly killed?: (kills: number, purchases: number) => void
 }
 
-/**
- * The claim of a killed process lasts some seconds where other processes might be alive, and a busy machine starts a shop in
- * seconds of which it lives a moment.
- */
+/** A busy machine starts a shop in seconds of which it lives a moment. */
 const PATIENCE = { within: 300_000 }
 /** Longest time that a shop lives before it is killed, from its ready line. */
 const LONGEST_LIFE_MS = 400
+/**
+ * After so many kills the shop lives until every buyer has bought: who was merely unlucky is served then, and who gets
+ * nothing all the same is kept from it by something that a killed process left behind.
+ */
+const KILLS_TO_A_CALM = 25
 
 /**
  * Buyers buy without a pause while the shop is killed at random moments and started again. Each buyer repeats the same key
@@ -39,6 +41,7 @@ export async function killStorm(world: World, { kills, buyers, random, killed }:
   let over = false
   let purchases = 0
   let answers = 0
+  const bought = new Map<string, number>()
 
   async function buyer(name: string): Promise<void> {
     for (let round = 1; !over; round++) {
@@ -60,12 +63,23 @@ export async function killStorm(world: World, { kills, buyers, random, killed }:
       const orderId = decodeURIComponent(new URL(opened.paymentUrl).pathname.split('/').at(-1) ?? '')
       await world.sandbox.act(orderId, 'pay')
       purchases += 1
+      bought.set(name, round)
       if (random() < 0.5) await visitReturn(world.url, opened.token, 'success').catch(() => undefined)
     }
   }
-  const shopping = Promise.all(Array.from({ length: buyers }, (_, index) => buyer(`b${index + 1}`)))
+  async function calm(): Promise<void> {
+    const before = new Map(bought)
+    await until(
+      'every buyer to be served by a shop that lives',
+      () => names.every((name) => (bought.get(name) ?? 0) > (before.get(name) ?? 0)),
+      PATIENCE,
+    )
+  }
+  const names = Array.from({ length: buyers }, (_, index) => `b${index + 1}`)
+  const shopping = Promise.all(names.map(buyer))
   for (let kill = 0; kill < kills; kill++) {
-    await pause(random() * LONGEST_LIFE_MS)
+    if (kill % KILLS_TO_A_CALM === KILLS_TO_A_CALM - 1) await Promise.race([calm(), shopping])
+    else await pause(random() * LONGEST_LIFE_MS)
     await world.restart()
     killed?.(kill + 1, purchases)
   }

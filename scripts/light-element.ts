@@ -101,8 +101,8 @@ export abstract class LitElement extends Base {
     if (name) this.#set(name, read ? read(text) : text)
   }
 
+  /** As with Lit, what is put back is not drawn again unless it asks for that; ours asks each time. */
   connectedCallback(): void {
-    this.requestUpdate()
     this.#root ??= this.#open()
   }
 

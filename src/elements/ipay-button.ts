@@ -135,7 +135,7 @@ export class IpayButton extends IpayElement {
     const order = this.order === undefined ? fieldsOf(this) : this.order
     if (order === undefined || order === UNREADABLE)
       throw new IpayError('misconfigured', {
-        hint: 'the tag has no order, or one that is not JSON',
+        hint: 'no order, or it is not JSON',
       })
     const { shown } = this
     const language = nearestLanguage(this)

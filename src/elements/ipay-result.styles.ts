@@ -17,7 +17,7 @@ dl{margin:16px 0 0}
 dt{float:inline-start;clear:both;margin-inline-end:16px;opacity:.8}
 dd{margin:0 0 4px;text-align:end}
 nav{display:flex;flex-wrap:wrap;gap:8px;margin-block-start:16px}
-nav:empty{display:none}
+nav:empty,:host(:empty) section:not([class]){display:none}
 [part=action]{flex:auto;justify-content:center;text-align:center;padding:8px 16px;border:1px solid #006a4e;border-radius:8px;background:#006a4e;color:#fff;font:inherit;font-weight:600;text-decoration:none}
 [part=action]+[part=action]{background:none;color:inherit;border-color:currentColor}
 [part=action]:hover{text-decoration:underline}

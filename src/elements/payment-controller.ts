@@ -83,7 +83,7 @@ export class PaymentController extends StatusWatch {
     if (!token && !known && !this.token && !memory.isAnythingRemembered()) return
     const id = this.#identity
     const returned = !!token && !known && !(id && memory.belongsElsewhere(token, id))
-    if (known === id ? !returned || token === this.token : returned && token === this.token) {
+    if (returned ? token === this.token : known === id) {
       if (isBack) this.#resume()
       return
     }

@@ -5,8 +5,9 @@ declare global {
   }
 }
 
-/** Puts work off until a page that is prerendered is really visited; false when there is nothing to wait for. */
-export function putOff(work: () => void): boolean {
-  if (document.prerendering) document.addEventListener('prerenderingchange', work, { once: true })
-  return !!document.prerendering
+/** Puts work off until a page that is prerendered is really visited; not true when there is nothing to wait for. */
+export function putOff(work: () => void): boolean | undefined {
+  const { prerendering } = document
+  if (prerendering) document.addEventListener('prerenderingchange', work, { once: true })
+  return prerendering
 }

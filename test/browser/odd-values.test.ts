@@ -1,7 +1,7 @@
 import { expect } from '@open-wc/testing'
 import '../../src/elements/define.ts'
 import type { IpayResult } from '../../src/elements/ipay-result.ts'
-import { button, part, press } from './parts.ts'
+import { button, panel, part, press } from './parts.ts'
 import { inState, openReply, statusReply, stay, TOKEN, testShop, waitFor } from './shop.ts'
 
 describe('values that no type allows', () => {
@@ -63,5 +63,12 @@ describe('values that no type allows', () => {
     const link = part(element, 'action')
     expect([link.getAttribute('href'), link.getAttribute('target')]).to.deep.equal([url, '_top'])
     frame.remove()
+  })
+
+  it('a panel that no payment is named for leaves no empty box, and what stands inside has its own', async () => {
+    const element = await panel({ orderEndpoint: '/never' })
+    expect([element.state, element.getBoundingClientRect().height]).to.deep.equal(['idle', 0])
+    element.textContent = 'Nothing to pay here'
+    expect(element.getBoundingClientRect().height).to.be.greaterThan(40)
   })
 })

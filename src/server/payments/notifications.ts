@@ -3,12 +3,11 @@ import { ProblemError } from '../problem-error.ts'
 import type { AttemptRow, Rows } from '../store/port.ts'
 import type { Deps } from './deps.ts'
 import type { AttemptReader } from './read-attempt.ts'
+import { ASK_LATER_MS } from './schedule.ts'
 import { storable } from './storable.ts'
 
 /** Questions to the gateway that notifications may cause at the same time; beyond that the reconciler asks. */
 const ASKING_AT_ONCE = 32
-/** When the reconciler asks, should this process not live to do it itself. */
-const ASK_LATER_MS = 6_000
 /** The sender of a notification that came before its order is known is asked to come again after this. */
 const COME_AGAIN_SECONDS = 5
 
@@ -89,7 +88,9 @@ async function record(deps: Deps, rows: Rows, event: GatewayEvent) {
   })
   if (!isNew || !isKnown || !event.known) return { isNew, attempt: undefined }
   const later = now + ASK_LATER_MS
-  const due = attempt.next_check_at === null ? later : Math.min(attempt.next_check_at, later)
+  // Whoever has leased it is asking already, perhaps from before this news.
+  const planned = attempt.lease_until > now ? null : attempt.next_check_at
+  const due = planned === null ? later : Math.min(planned, later)
   await rows.updateAttempt(attempt.id, { next_check_at: due })
   await rows.audit({
     payment_id: attempt.payment_id,

@@ -30,6 +30,12 @@ const BRIEF_SILENCE_MS = 100 * SECOND
 export const wasAway = (touchedAt: number, now: number): boolean => now - touchedAt > 6 * HOUR
 export const AFTER_ABSENCE_MS = 15 * MINUTE
 
+/** When a notification's order is asked about, should the process that took it not live to do it at once. */
+export const ASK_LATER_MS = 6 * SECOND
+/** Whether a notification that came after a question was asked has planned the next one: an older answer must not undo that. */
+export const isPlannedSince = (plannedAt: number | null, askedAt: number, now: number): plannedAt is number =>
+  plannedAt !== null && plannedAt > askedAt + ASK_LATER_MS && plannedAt <= now + ASK_LATER_MS
+
 /** A parcel is asked about for so long after its order was opened. */
 const FOLLOW_MS = 45 * 24 * HOUR
 

@@ -4,7 +4,7 @@ import type { AttemptRow, PaymentRow, Rows } from '../store/port.ts'
 import type { Deps } from './deps.ts'
 import { type Derived, derivePayment } from './derive-payment.ts'
 import { raiseFlag } from './flags.ts'
-import { AFTER_ABSENCE_MS, nextCheckAt, wasAway, watchEnd } from './schedule.ts'
+import { AFTER_ABSENCE_MS, isPlannedSince, nextCheckAt, wasAway, watchEnd } from './schedule.ts'
 import { carryNews, isOnTheWay, newsIn } from './side-news.ts'
 import { storable, storableReading } from './storable.ts'
 import { type FlagKind, judge } from './transition.ts'
@@ -78,9 +78,11 @@ async function apply(
     if (after.payment_url) flags.push('unresolved-after-24h')
   }
   const silence = reading.kind === 'unreachable' && { silentSince: Math.max(before.read_at, before.created_at) }
-  after.next_check_at = isAskedAgain
-    ? now + AFTER_ABSENCE_MS
-    : nextCheckAt({ state: after.state, ...watched, ...silence }, now)
+  if (!isPlannedSince(before.next_check_at, askedAt, now)) {
+    after.next_check_at = isAskedAgain
+      ? now + AFTER_ABSENCE_MS
+      : nextCheckAt({ state: after.state, ...watched, ...silence }, now)
+  }
   const { id, ...columns } = after
   await rows.updateAttempt(id, columns)
 

@@ -1,17 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { AttemptToOpen, Gateway, GatewayReading } from '../../../src/server/gateways/port.ts'
-import type { Adapter } from './contract-suite.ts'
-import { attempt, call, type Simulator, toRead } from './simulator.ts'
-
-/** What the cases of one adapter stand on; the gateway is another one in each test. */
-export interface Contract {
-  simulator(): Simulator
-  gateway(): Gateway
-  open(wanted?: AttemptToOpen): Promise<{ readonly wanted: AttemptToOpen; readonly orderId: string }>
-  read(wanted: AttemptToOpen, orderId: string | null): Promise<GatewayReading>
-  readPayment(wanted: AttemptToOpen, orderId: string): Promise<Extract<GatewayReading, { kind: 'payment' }>>
-}
+import type { Adapter, Contract } from './contract.ts'
+import { attempt, call, toRead } from './simulator.ts'
 
 /** The table of errors and every fault of a network, as every adapter has to take them. */
 export function contractFaults(adapter: Adapter, { simulator, gateway, open, read, readPayment }: Contract): void {

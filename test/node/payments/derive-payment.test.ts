@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { derivePayment } from '../../../src/server/payments/derive-payment.ts'
 import type { AttemptRow, AttemptState } from '../../../src/server/store/port.ts'
+import { newAttemptRow } from '../../support/new-rows.ts'
 
 const price = { amount: 1_000, currency: 'BDT' }
 
@@ -9,31 +10,17 @@ let made = 0
 function attempt(state: AttemptState, more: Partial<AttemptRow> = {}): AttemptRow {
   made += 1
   return {
+    ...newAttemptRow(0),
     id: `a${made}`,
-    payment_id: 'p1',
     number: made,
-    gateway: 'scripted',
     reference: `REF${made}`,
     ...price,
     state,
     order_id: `IPAY-${made}`,
     payment_url: `https://demo.ipay.com.bd/pay/${made}`,
-    expires_at: null,
-    reason: null,
     transaction_id: state === 'paid' ? `T-${made}` : null,
     paid_at: state === 'paid' ? made : null,
-    refunded: 0,
-    captured: null,
-    read_at: 0,
     next_check_at: null,
-    checks: 0,
-    lease: null,
-    lease_until: 0,
-    last_answer: null,
-    asked: null,
-    release: null,
-    created_at: 0,
-    updated_at: 0,
     ...more,
   }
 }

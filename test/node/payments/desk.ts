@@ -5,6 +5,7 @@ import { systemRandom } from '../../../src/server/payments/ids.ts'
 import type { AttemptRow, PaymentRow } from '../../../src/server/store/port.ts'
 import { type MemoryStore, memoryStore } from '../../simulation/memory-store.ts'
 import { type ManualClock, manualClock } from '../../support/clock.ts'
+import { newAttemptRow, newPaymentRow } from '../../support/new-rows.ts'
 import { type ScriptedGateway, scriptedGateway } from '../../support/scripted-gateway.ts'
 
 /** Rows that stand already, one use case, and everything that it says: for rules about single columns. */
@@ -83,57 +84,14 @@ function difference<T extends object>(before: T, after: Partial<T>): Partial<T> 
   ) as Partial<T>
 }
 
-const paymentRow = (at: number): PaymentRow => ({
-  id: 'p1',
-  token: 'token-of-p1',
-  purchase_id: 'c1',
-  state: 'created',
-  amount: 125_000,
-  currency: 'BDT',
-  description: 'Two mugs',
-  order_json: '{"cart":"c1"}',
-  return_to: '/',
-  lang: null,
-  attempt_id: 'a1',
-  reason: null,
-  transaction_id: null,
-  paid_at: null,
-  refunded: 0,
-  hold: null,
-  claim: null,
-  claim_until: 0,
-  version: 0,
-  created_at: at,
-  updated_at: at,
-})
+const paymentRow = (at: number): PaymentRow => ({ ...newPaymentRow(at), state: 'created', attempt_id: 'a1' })
 
 const attemptRow = (at: number): AttemptRow => ({
-  id: 'a1',
-  payment_id: 'p1',
-  number: 1,
-  gateway: 'scripted',
-  reference: 'REF1',
-  amount: 125_000,
-  currency: 'BDT',
-  state: 'created',
+  ...newAttemptRow(at),
   order_id: 'IPAY-1',
   payment_url: 'https://demo.ipay.com.bd/pay/IPAY-1',
   expires_at: at + 15 * 60_000,
-  reason: null,
-  transaction_id: null,
-  paid_at: null,
-  refunded: 0,
-  captured: null,
-  read_at: 0,
   next_check_at: at + 5_000,
-  checks: 0,
-  lease: null,
-  lease_until: 0,
-  last_answer: null,
-  asked: null,
-  release: null,
-  created_at: at,
-  updated_at: at,
 })
 
 export type PaymentReading = Extract<GatewayReading, { kind: 'payment' }>

@@ -7,6 +7,7 @@ import type {
   PaymentRow,
   Store,
 } from '../../../src/server/store/port.ts'
+import { newAttemptRow, newPaymentRow } from '../../support/new-rows.ts'
 
 export const NOW = Date.UTC(2026, 10, 21, 12)
 let made = 0
@@ -15,64 +16,27 @@ export const unique = (name: string) => {
   return `${name}-${made}`
 }
 
-export function paymentRow(more: Partial<PaymentRow> = {}): PaymentRow {
-  return {
-    id: unique('payment'),
-    token: unique('token'),
-    purchase_id: unique('cart'),
-    state: 'processing',
-    amount: 125_000,
-    currency: 'BDT',
-    description: 'Two mugs, দুটি মগ',
-    order_json: '{"cart":"c1"}',
-    return_to: '/thanks',
-    lang: null,
-    attempt_id: null,
-    reason: null,
-    transaction_id: null,
-    paid_at: null,
-    refunded: 0,
-    hold: null,
-    claim: null,
-    claim_until: 0,
-    version: 0,
-    created_at: NOW,
-    updated_at: NOW,
-    ...more,
-  }
-}
+/** A payment that no other test has. */
+export const paymentRow = (more: Partial<PaymentRow> = {}): PaymentRow => ({
+  ...newPaymentRow(NOW),
+  id: unique('payment'),
+  token: unique('token'),
+  purchase_id: unique('cart'),
+  description: 'Two mugs, দুটি মগ',
+  return_to: '/thanks',
+  ...more,
+})
 
-export function attemptRow(payment: PaymentRow, more: Partial<AttemptRow> = {}): AttemptRow {
-  return {
-    id: unique('attempt'),
-    payment_id: payment.id,
-    number: 1,
-    gateway: 'scripted',
-    reference: unique('REF'),
-    amount: payment.amount,
-    currency: payment.currency,
-    state: 'created',
-    order_id: null,
-    payment_url: null,
-    expires_at: null,
-    reason: null,
-    transaction_id: null,
-    paid_at: null,
-    refunded: 0,
-    captured: null,
-    read_at: 0,
-    next_check_at: NOW,
-    checks: 0,
-    lease: null,
-    lease_until: 0,
-    last_answer: null,
-    asked: null,
-    release: null,
-    created_at: NOW,
-    updated_at: NOW,
-    ...more,
-  }
-}
+/** An attempt of it. */
+export const attemptRow = (payment: PaymentRow, more: Partial<AttemptRow> = {}): AttemptRow => ({
+  ...newAttemptRow(NOW),
+  id: unique('attempt'),
+  payment_id: payment.id,
+  reference: unique('REF'),
+  amount: payment.amount,
+  currency: payment.currency,
+  ...more,
+})
 
 export const deliveryRow = (payment: PaymentRow, more: Partial<DeliveryRow> = {}): DeliveryRow => ({
   payment_id: payment.id,

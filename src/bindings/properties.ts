@@ -38,7 +38,8 @@ export const EVENTS = [
 
 export type EventName = (typeof EVENTS)[number]
 
-export const BUTTON_PROPERTIES = [
+/** What both elements take. */
+const SHARED = [
   'orderEndpoint',
   'environment',
   'headers',
@@ -47,6 +48,10 @@ export const BUTTON_PROPERTIES = [
   'readStatus',
   'messages',
   'lang',
+] as const satisfies readonly (keyof ButtonProperties & keyof ResultProperties)[]
+
+export const BUTTON_PROPERTIES = [
+  ...SHARED,
   'order',
   'amount',
   'currency',
@@ -56,18 +61,7 @@ export const BUTTON_PROPERTIES = [
   'disabled',
 ] as const satisfies readonly (keyof ButtonProperties)[]
 
-export const RESULT_PROPERTIES = [
-  'orderEndpoint',
-  'environment',
-  'headers',
-  'credentials',
-  'createOrder',
-  'readStatus',
-  'messages',
-  'lang',
-  'token',
-  'home',
-] as const satisfies readonly (keyof ResultProperties)[]
+export const RESULT_PROPERTIES = [...SHARED, 'token', 'home'] as const satisfies readonly (keyof ResultProperties)[]
 
 /** Hands an element what a component is given now. What it was given before and is not any more goes back to its default. */
 export function handOver(element: HTMLElement, names: readonly string[], now: object, before: object): void {

@@ -10,12 +10,13 @@ export function leaseRules(empty: () => Promise<Store>): void {
     const later = NOW + 3_600_000
     const { payment, attempts } = await stored(
       store,
-      { next_check_at: later, lease: 'x', lease_until: later, updated_at: later },
-      { next_check_at: later, lease: 'x', lease_until: later, updated_at: NOW },
+      { next_check_at: later, lease: 'x', lease_until: later, updated_at: NOW + 60_001 },
+      { next_check_at: later, lease: 'x', lease_until: later, updated_at: NOW + 60_000 },
       { next_check_at: null, updated_at: later },
     )
     await store.transaction(async (tx) => {
-      await tx.insertDelivery(deliveryRow(payment, { next_try_at: later, created_at: later }))
+      const leased = { lease: 'x', lease_until: later }
+      await tx.insertDelivery(deliveryRow(payment, { next_try_at: later, created_at: NOW + 60_001, ...leased }))
       await tx.bringForward(NOW)
     })
     const now = await Promise.all(attempts.map(({ id }) => store.rows.attempt(id)))
@@ -27,7 +28,17 @@ export function leaseRules(empty: () => Promise<Store>): void {
         [null, attempts[2]?.lease_until],
       ],
     )
-    same((await store.rows.delivery(payment.id))?.next_try_at, NOW)
+    const delivery = await store.rows.delivery(payment.id)
+    same([delivery?.next_try_at, delivery?.created_at, delivery?.lease, delivery?.lease_until], [NOW, NOW, null, 0])
+    // Not ahead by more than instances' clocks may differ: left alone, and so is what is done.
+    const left = { created_at: NOW + 60_000, next_try_at: later }
+    for (const kept of [left, { created_at: NOW + 60_001, next_try_at: null }]) {
+      const { next_try_at, created_at } = kept
+      await store.transaction((tx) => tx.updateDelivery(payment.id, { next_try_at, created_at }))
+      await store.transaction((tx) => tx.bringForward(NOW))
+      const row = await store.rows.delivery(payment.id)
+      same([row?.next_try_at, row?.created_at], [next_try_at, created_at])
+    }
   })
 
   test('due attempts are leased most overdue first, to one caller each', async () => {

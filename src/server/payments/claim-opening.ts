@@ -72,7 +72,9 @@ export async function claimOpening(
     return { kind: 'resume', keyAgeMs: known ? now - known.created_at : 0, payment, attempt: payable }
   }
   if (isClaimed(payment, now)) return { kind: 'wait' }
-  const lost = deps.gateway.repeatsOpen && attempts.findLast((a) => isLost(a) && sameMoney(priceOf(a), quote.amount))
+  const { name, repeatsOpen } = deps.gateway
+  const lost =
+    repeatsOpen && attempts.findLast((a) => isLost(a) && a.gateway === name && sameMoney(priceOf(a), quote.amount))
   if (lost) {
     await rows.updatePayment(payment.id, { claim: lost.id, claim_until: now + CLAIM_MS, updated_at: now })
     return { kind: 'open', again: true, payment: { ...payment, claim: lost.id }, attempt: lost }

@@ -57,6 +57,8 @@ export function createAttemptReader(deps: Deps): AttemptReader {
       if (asked.size <= REMEMBERED) break
       asked.delete(oldest)
     }
+    // The gateway in use knows nothing of another one's orders: its "no such order" would be a wrong answer.
+    if (attempt.gateway !== deps.gateway.name) return silent(attempt, askedAt, cause, `opened at ${attempt.gateway}`)
     if (deps.gateway.repeatsOpen && isLost(attempt)) return recover(attempt, askedAt, cause)
     const started = performance.now()
     const reading = await withDeadline(deps.clock, READ_DEADLINE_MS, (signal) =>
@@ -88,7 +90,12 @@ export function createAttemptReader(deps: Deps): AttemptReader {
     if (claim) await openAttempt(deps, claim, attempt, true)
     const now = await deps.store.rows.attempt(attempt.id)
     if (now && !isLost(now)) return ask(now, cause)
-    const reading = { kind: 'unreachable', detail: 'nobody knows yet whether there is an order' } as const
+    return silent(attempt, askedAt, cause, 'nobody knows yet whether there is an order')
+  }
+
+  /** Nobody can be asked, which is written down like a gateway that does not answer. */
+  async function silent(attempt: AttemptRow, askedAt: number, cause: Cause, detail: string): Promise<GatewayReading> {
+    const reading = { kind: 'unreachable', detail } as const
     await settleAttempt(deps, attempt.id, reading, askedAt, cause)
     return reading
   }

@@ -7,8 +7,8 @@ import { startWorld } from '../test/support/world.ts'
 
 /**
  * Kills the example shop at random moments while buyers buy, and compares the books at the end:
- * `node scripts/kill-storm.ts --kills 5000 [--buyers 8] [--seed 1] [--postgres]`. Exits with 1 when anything was lost or
- * doubled. SIGKILL says nothing about power loss: that rests on WAL with `synchronous=FULL`, and on PostgreSQL's defaults.
+ * `node scripts/kill-storm.ts --kills 5000 [--buyers 8] [--seed 1] [--postgres]`; SIGINT ends it early. Exits with 1 when
+ * anything was lost or doubled. SIGKILL says nothing about power loss: that rests on WAL with `synchronous=FULL`, and on PostgreSQL's defaults.
  */
 const { values } = parseArgs({
   options: {
@@ -18,6 +18,8 @@ const { values } = parseArgs({
     postgres: { type: 'boolean', default: false },
   },
 })
+const early = new AbortController()
+process.once('SIGINT', () => early.abort())
 const postgres = values.postgres ? await startPostgres() : undefined
 const world = await startWorld(postgres ? { databaseUrl: await postgres.createDatabase() } : {})
 try {
@@ -25,6 +27,7 @@ try {
     kills: Number(values.kills),
     buyers: Number(values.buyers),
     random: seededRandom(Number(values.seed)),
+    signal: early.signal,
     killed: (kills, purchases) => {
       if (kills % 250 === 0) console.log(`${kills} kills, ${purchases} purchases`)
     },

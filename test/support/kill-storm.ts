@@ -39,7 +39,10 @@ const KILLS_TO_A_CALM = 25
  * Buyers buy without a pause while the shop is killed at random moments and started again. Each buyer repeats the same key
  * until it has an address, pays, and comes back or does not. At the end nothing may be lost and nothing doubled.
  */
-export async function killStorm(world: World, { kills, buyers, random, signal, killed }: StormOptions): Promise<StormReport> {
+export async function killStorm(
+  world: World,
+  { kills, buyers, random, signal, killed }: StormOptions,
+): Promise<StormReport> {
   let over = false
   let purchases = 0
   let answers = 0

@@ -1,6 +1,6 @@
 /**
  * The server under load, beside a floor in the same run: `npm run bench:server -- [--seconds 20] [--rate 300]
- * [--no-floor] [--postgres | --database postgres://…] [--only open,status,lost,million,outage,instances,soak]`. Prints a table; nothing here passes or fails.
+ * [--no-floor] [--postgres | --database postgres://…] [--only open,status,lost,million,outage,notifications,burst,instances,soak]`. Prints a table; nothing here passes or fails.
  */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -10,6 +10,7 @@ import { startPostgres } from '../test/support/postgres.ts'
 import { instancesRows } from './server/instances.ts'
 import { lostRows } from './server/lost-returns.ts'
 import { millionRows } from './server/million.ts'
+import { burstRows, notificationRows } from './server/notifications.ts'
 import { openingRows } from './server/opening.ts'
 import { outageRows } from './server/outage.ts'
 import type { Run } from './server/shop-calls.ts'
@@ -44,6 +45,8 @@ try {
   if (does('lost')) await lostRows(run)
   if (does('million')) await millionRows(run)
   if (does('outage')) await outageRows(run)
+  if (does('notifications')) await notificationRows(run)
+  if (does('burst')) await burstRows(run)
   if (does('instances')) await instancesRows(seconds, rate)
   if (does('soak')) await soakRows(run)
 } finally {

@@ -1,17 +1,21 @@
 /**
  * The shop of the bench: the kit on a database, or the floor, a bare handler that commits one row and calls the same
- * gateway. Arguments: `kit` or `floor`, the database address, the gateway's origin. `GET /_usage` tells what it used.
+ * gateway. Arguments: `kit`, `notified` (the kit, with a gateway that sends notifications) or `floor`, the database address,
+ * the gateway's origin, and the secret of its notifications. `GET /_usage` tells what it used.
  */
 import { DatabaseSync } from 'node:sqlite'
 import { serve } from '@hono/node-server'
+import { readEvent } from '../../src/server/gateways/ipay-payments/events.ts'
 import { bdt, createPayments, ipayGateway, openStore } from '../../src/server/index.ts'
 
-const [kind = 'kit', databaseUrl = 'file::memory:', gatewayUrl = ''] = process.argv.slice(2)
+const [kind = 'kit', databaseUrl = 'file::memory:', gatewayUrl = '', secret = ''] = process.argv.slice(2)
 let fulfilled = 0
 
 async function kit(): Promise<(request: Request) => Promise<Response>> {
+  const gateway = ipayGateway({ environment: 'sandbox', apiKey: 'bench', baseUrl: gatewayUrl })
+  const notifications = { signatureHeader: 'ipay-signature', secrets: () => [secret], read: readEvent }
   const payments = createPayments({
-    gateway: ipayGateway({ environment: 'sandbox', apiKey: 'bench', baseUrl: gatewayUrl }),
+    gateway: kind === 'notified' ? { ...gateway, name: 'bench', notifications } : gateway,
     store: await openStore(databaseUrl),
     endpoint: new URL('http://127.0.0.1:3000/orders'),
     price: (order) => ({ purchaseId: (order as { cart: string }).cart, amount: bdt('1250.00'), description: 'Mugs' }),

@@ -10,9 +10,16 @@ import { bodyKind } from './media-type.ts'
 import { withToken } from './return-to.ts'
 import type { Kit, Route, Visit } from './route.ts'
 
+/**
+ * Opens that one process works on at the same time. More would wait longer than a buyer does, and all those behind them
+ * too: they are told to come back instead, so that a rush is over when it is over.
+ */
+const MOST_UNDER_WAY = 500
+
 /** `POST {order-endpoint}`: opens or resumes; JSON for programs, 303 for plain forms. */
 export function openRoute(kit: Kit): Route {
   const { payments, clock, limits, origins } = kit
+  let underWay = 0
 
   async function answer({ request, info }: Visit): Promise<Response> {
     const startedAt = clock.now()
@@ -24,7 +31,11 @@ export function openRoute(kit: Kit): Route {
       kind === 'json'
         ? readJsonInput(request.headers, text, origins, kit.returnTo)
         : readFormInput(request.headers, text, kit.returnTo)
-    const work = open(asked, request, client)
+    if (underWay >= MOST_UNDER_WAY) throw new ProblemError('unavailable', 'Too many at once', { retryAfter: 2 })
+    underWay += 1
+    const work = open(asked, request, client).finally(() => {
+      underWay -= 1
+    })
     const opening = withDeadline(clock, Math.max(0, OPEN_MS - (clock.now() - startedAt)), work)
     return kind === 'json' ? jsonAnswer(await opening) : formAnswer(opening, asked.returnTo)
   }

@@ -1,0 +1,37 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { manualClock } from '../../support/clock.ts'
+import { codeOf, openShop, reply } from './shop.ts'
+
+test('H13: beyond 500 opens under way buyers are told to come back, and are let in when some have ended', async () => {
+  const waiting: (() => void)[] = []
+  const clock = manualClock()
+  const shop = openShop({
+    opensPerMinute: 0,
+    clock,
+    payments: {
+      open: () => new Promise((resolve) => waiting.push(() => resolve({ created: true, reply }))),
+    },
+  })
+  const admitted = Array.from({ length: 500 }, (_, index) => shop.open({ order: { index } }))
+  const surplus = await shop.open({ order: { index: 500 } })
+  assert.equal(surplus.status, 503)
+  assert.equal(surplus.headers.get('retry-after'), '2')
+  assert.equal(await codeOf(surplus), 'unavailable')
+  assert.equal(waiting.length, 500)
+
+  waiting[0]?.()
+  assert.equal((await admitted[0])?.status, 201)
+  admitted.push(shop.open({ order: { index: 501 } }))
+  assert.equal(await codeOf(await shop.open({ order: { index: 502 } })), 'unavailable')
+
+  // An answer that came too late for its buyer is still work.
+  await clock.advance(60_000)
+  assert.equal((await admitted[1])?.status, 503)
+  assert.equal(await codeOf(await shop.open({ order: { index: 503 } })), 'unavailable')
+  for (const end of waiting) end()
+  const later = shop.open({ order: { index: 504 } })
+  while (waiting.length < 502) await new Promise((resolve) => setImmediate(resolve))
+  for (const end of waiting) end()
+  assert.equal((await later).status, 201)
+})

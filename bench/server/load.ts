@@ -10,12 +10,22 @@ export interface Answer {
 
 const agent = new Agent({ keepAlive: true, maxSockets: Number.POSITIVE_INFINITY })
 
+/** What a request has beside its address. */
+export interface Init {
+  readonly method?: string
+  readonly headers?: Record<string, string>
+  readonly body?: string
+  /** The connections to use; as many as it takes unless given. */
+  readonly agent?: Agent
+}
+
 /** One request over a kept connection; connection faults have the status 0. */
-export function call(url: string, init: { method?: string; headers?: Record<string, string>; body?: string } = {}) {
+export function call(url: string, init: Init = {}) {
   const started = performance.now()
   return new Promise<Answer>((resolve) => {
     const done = (status: number, body: string) => resolve({ status, body, ms: performance.now() - started })
-    const sent = request(url, { method: init.method ?? 'GET', headers: init.headers ?? {}, agent }, (response) => {
+    const { method = 'GET', headers = {} } = init
+    const sent = request(url, { method, headers, agent: init.agent ?? agent }, (response) => {
       const chunks: Buffer[] = []
       response.on('data', (chunk: Buffer) => chunks.push(chunk))
       response.on('end', () => done(response.statusCode ?? 0, Buffer.concat(chunks).toString('utf8')))

@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto'
-import { type Answer, atRate, call, percentile } from './load.ts'
+import { atRate, call, percentile } from './load.ts'
 import { startProcess } from './processes.ts'
 import { open, type Run, read, usage } from './shop-calls.ts'
 
@@ -38,34 +38,8 @@ export async function notificationRows({ seconds, database }: Run): Promise<void
   const after = await read<{ status: number }>(`${gateway.url}/calls`)
   console.log('\n## 1,000 notifications/s, 30 % sent before, 20 % out of order\n')
   console.log(
-    `${count(answers, 200)} of ${answers.length} stored and answered 200; p50 ${percentile(answers, 0.5).toFixed(1)} ms, p99 ${percentile(answers, 0.99).toFixed(1)} ms; ${fulfilled} of ${PAYMENTS} paid orders fulfilled once; ${after.status - before.status} questions to the gateway`,
+    `${answers.filter(({ status }) => status === 200).length} of ${answers.length} stored and answered 200; p50 ${percentile(answers, 0.5).toFixed(1)} ms, p99 ${percentile(answers, 0.99).toFixed(1)} ms; ${fulfilled} of ${PAYMENTS} paid orders fulfilled once; ${after.status - before.status} questions to the gateway`,
   )
   await shop.stop()
   await gateway.stop()
 }
-
-/** Ten times the load for as long as told, and how soon after it everything is as before. */
-export async function burstRows({ seconds, rate, database }: Run): Promise<void> {
-  const gateway = await startProcess('gateway-process.ts', ['100'])
-  const shop = await startProcess('shop-process.ts', ['kit', await database('burst.db'), gateway.url])
-  await atRate(rate, 3, (index) => open(shop.url, 10_000_000 + index))
-  const answers = await atRate(rate * 10, seconds, (index) => open(shop.url, 11_000_000 + index))
-  const overAt = performance.now()
-  let calm: Answer[] = []
-  for (let round = 0; round < 60; round++) {
-    calm = await atRate(rate, 1, (index) => open(shop.url, 12_000_000 + round * 10_000 + index))
-    if (calm.every(({ status }) => status === 201) && percentile(calm, 0.99) < 400) break
-  }
-  const back = ((performance.now() - overAt) / 1_000).toFixed(1)
-  const odd = answers.filter(({ status }) => ![201, 429, 503].includes(status))
-  console.log(`\n## ${rate * 10} opens/s for ${seconds} s where ${rate} are usual\n`)
-  console.log(
-    `- ${count(answers, 201)} of ${answers.length} opened, ${count(answers, 429) + count(answers, 503)} told to come back, ${odd.length} anything else; p99 ${percentile(answers, 0.99).toFixed(0)} ms`,
-  )
-  console.log(`- a second of ${rate} opens without an error and with a p99 below 400 ms: ${back} s after the burst`)
-  await shop.stop()
-  await gateway.stop()
-}
-
-const count = (answers: readonly Answer[], status: number) =>
-  answers.filter((answer) => answer.status === status).length

@@ -1,3 +1,4 @@
+import type { Agent } from 'node:http'
 import { type Answer, call } from './load.ts'
 
 /** What every measurement of one run shares. */
@@ -23,8 +24,9 @@ export const usage = (url: string) => read<Usage>(`${url}/_usage`)
 
 const run = Date.now()
 /** Presses for a purchase that no other index has. */
-export const open = (url: string, index: number): Promise<Answer> =>
+export const open = (url: string, index: number, agent?: Agent): Promise<Answer> =>
   call(`${url}/orders`, {
+    ...(agent && { agent }),
     method: 'POST',
     headers: { 'content-type': 'application/json', 'idempotency-key': `bench-${run}-${index}` },
     body: JSON.stringify({ order: { cart: `c-${run}-${index}` } }),

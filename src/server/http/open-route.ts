@@ -25,19 +25,25 @@ export function openRoute(kit: Kit): Route {
     const startedAt = clock.now()
     const client = clientKey(info)
     await limits.request(client)
+    // Before the body costs anything, and again after it: those whose body is on its way are not counted.
+    refuseSurplus()
     const kind = bodyKind(request.headers)
     const text = utf8(await readBytes(request, clock))
     const asked =
       kind === 'json'
         ? readJsonInput(request.headers, text, origins, kit.returnTo)
         : readFormInput(request.headers, text, kit.returnTo)
-    if (underWay >= MOST_UNDER_WAY) throw new ProblemError('unavailable', 'Too many at once', { retryAfter: 2 })
+    refuseSurplus()
     underWay += 1
     const work = open(asked, request, client).finally(() => {
       underWay -= 1
     })
     const opening = withDeadline(clock, Math.max(0, OPEN_MS - (clock.now() - startedAt)), work)
     return kind === 'json' ? jsonAnswer(await opening) : formAnswer(opening, asked.returnTo)
+  }
+
+  function refuseSurplus(): void {
+    if (underWay >= MOST_UNDER_WAY) throw new ProblemError('unavailable', 'Too many at once', { retryAfter: 2 })
   }
 
   /** The limit on new attempts is asked at the moment when one would be made, so that resuming never counts. */

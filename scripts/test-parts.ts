@@ -16,7 +16,7 @@ export function partOf(file: string): Part | undefined {
 }
 
 const FOLDERS: Record<Part, readonly string[]> = {
-  node: ['test/node', 'test/faults', 'test/types'],
+  node: ['test/node', 'test/types'],
   browser: ['test/browser'],
   e2e: ['test/e2e'],
 }

@@ -1,4 +1,4 @@
-import { expect } from '@open-wc/testing'
+import { expect, oneEvent } from '@open-wc/testing'
 import '../../src/elements/define.ts'
 import { settings } from '../../src/elements/settings.ts'
 import { button, press } from './parts.ts'
@@ -11,7 +11,7 @@ async function verdict(paymentUrl: unknown, environment: 'production' | 'sandbox
   const urls = stay(element)
   press(element)
   await inState(element, 'starting').catch(() => {})
-  while (element.state === 'starting') await new Promise((resolve) => setTimeout(resolve))
+  while (element.state === 'starting') await oneEvent(element, 'ipay-state')
   return urls[0] ?? element.error?.code ?? element.state
 }
 

@@ -12,9 +12,19 @@ import {
   settle,
   statusReply,
   stay,
+  type TestShop,
   TOKEN,
   testShop,
 } from './shop.ts'
+
+/** A press for this order that got its payment page, and a page that is gone since. */
+async function openAndLeave({ endpoint }: TestShop, order: unknown): Promise<void> {
+  const first = await button({ endpoint, order })
+  stay(first)
+  press(first)
+  await inState(first, 'unfinished')
+  first.remove()
+}
 
 describe('pages come and go', () => {
   cleanUpAfterEach()
@@ -26,11 +36,7 @@ describe('pages come and go', () => {
       { on: 'get', body: statusReply({ pollAfter: 60 }) },
     )
     const order = { cart: 'back', items: [{ a: 1, b: 2 }] }
-    const first = await button({ endpoint: shop.endpoint, order })
-    stay(first)
-    press(first)
-    await inState(first, 'unfinished')
-    first.remove()
+    await openAndLeave(shop, order)
     const second = await button({ endpoint: shop.endpoint, order: { items: [{ b: 2, a: 1 }], cart: 'back' } })
     const urls = stay(second)
     await inState(second, 'unfinished')
@@ -47,11 +53,7 @@ describe('pages come and go', () => {
     const shop = testShop()
     await shop.answers({ on: 'post', status: 201, body: openReply() }, { on: 'get', status: 503, text: '' })
     const order = { cart: 'back-offline' }
-    const first = await button({ endpoint: shop.endpoint, order })
-    stay(first)
-    press(first)
-    await inState(first, 'unfinished')
-    first.remove()
+    await openAndLeave(shop, order)
     const second = await button({ endpoint: shop.endpoint, order })
     await inState(second, 'unfinished')
     await second.updateComplete
@@ -62,11 +64,7 @@ describe('pages come and go', () => {
     const shop = testShop()
     await shop.answers({ on: 'post', status: 201, body: openReply() }, { on: 'get', ...problem('not-found', 404) })
     const order = { cart: 'gone' }
-    const first = await button({ endpoint: shop.endpoint, order })
-    stay(first)
-    press(first)
-    await inState(first, 'unfinished')
-    first.remove()
+    await openAndLeave(shop, order)
     const second = await button({ endpoint: shop.endpoint, order })
     await inState(second, 'idle')
     expect(localStorage.getItem('pay-with-ipay')).to.not.contain(TOKEN)

@@ -8,6 +8,15 @@ const order = { cart: 'c_81' }
 /** A valid body of exactly this many bytes. */
 const bodyOf = (bytes: number) => `{"order":"${'x'.repeat(bytes - '{"order":""}'.length)}"}`
 
+/** A press whose body comes piece by piece, under the length that it declares. */
+const streaming = (body: ReadableStream<Uint8Array>, length: string): Request =>
+  new Request(ENDPOINT, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', 'Content-Length': length, 'Idempotency-Key': KEY },
+    body,
+    duplex: 'half',
+  } as RequestInit)
+
 describe('the type of a body', () => {
   for (const type of ['application/json', 'Application/JSON; charset=utf-8', 'application/json;charset="UTF-8"']) {
     test(`${type} is read`, async () => {
@@ -62,25 +71,13 @@ describe('H11: the size of a body', () => {
         cancelled = true
       },
     })
-    const request = new Request(ENDPOINT, {
-      method: 'POST',
-      headers: { 'Content-Type': 'application/json', 'Content-Length': '10', 'Idempotency-Key': KEY },
-      body: endless,
-      duplex: 'half',
-    } as RequestInit)
-    assert.equal(await codeOf(await openShop().http(request)), 'too-large')
+    assert.equal(await codeOf(await openShop().http(streaming(endless, '10'))), 'too-large')
     assert.ok(pulled <= 7, `${pulled} chunks were read`)
     assert.ok(cancelled)
   })
 
   test('a declared gigabyte is refused before a byte is read', async () => {
     const never = new ReadableStream<Uint8Array>({ pull: () => assert.fail('the body was read') }, { highWaterMark: 0 })
-    const request = new Request(ENDPOINT, {
-      method: 'POST',
-      headers: { 'Content-Type': 'application/json', 'Content-Length': '1000000000', 'Idempotency-Key': KEY },
-      body: never,
-      duplex: 'half',
-    } as RequestInit)
-    assert.equal(await codeOf(await openShop().http(request)), 'too-large')
+    assert.equal(await codeOf(await openShop().http(streaming(never, '1000000000'))), 'too-large')
   })
 })

@@ -4,7 +4,9 @@ import { setImmediate as turn } from 'node:timers/promises'
 import { manualClock } from '../../support/clock.ts'
 import { codeOf, openShop, reply } from './shop.ts'
 
-test('H13: beyond 500 opens under way buyers are told to come back, and are let in when some have ended', async () => {
+test('H13: beyond 500 opens under way buyers are told to come back, and are let in when some have ended', {
+  timeout: 30_000,
+}, async () => {
   const waiting: (() => void)[] = []
   let isOver = false
   const clock = manualClock()

@@ -159,7 +159,8 @@ export class IpayButton extends IpayElement {
 
   /** What the buyer sees as the price; undefined when there is none, or it is not an amount. */
   protected override get shown(): Shown | undefined {
-    const { amount, currency = 'BDT' } = this
+    const { amount } = this
+    const currency = this.currency ?? 'BDT'
     if (!amount) return undefined
     if (parseMoney(amount, currency)) return { amount, currency }
     warnOnce(`amount="${amount}" currency="${currency}" is no decimal text; no amount is shown`)
@@ -198,9 +199,9 @@ export class IpayButton extends IpayElement {
     if (waitSeconds) return this.text('wait', { time: formatDuration(waitSeconds, 'second', this.language) })
     if (state === 'paid') return this.text('done')
     if (state === 'unfinished') return this.text('continue')
-    if (state === 'confirming' || state === 'unresolved') return this.text('check')
+    if (/^(confirming|unresolved)$/.test(state)) return this.text('check')
     if (/^(cancelled|failed|expired|error)$/.test(state)) return this.text('again')
-    const { label = 'pay' } = this
+    const label = this.label ?? 'pay'
     if (LABELS.includes(label)) return this.text(label)
     warnOnce(`label="${label}" is unknown; pay is used`)
     return this.text('pay')
@@ -225,7 +226,7 @@ export class IpayButton extends IpayElement {
   /** The amount on the button: what a press would pay, or what was paid; undefined where a press only asks. */
   private get price(): Shown | undefined | null {
     const { state, price, accepted, payment } = this.flow
-    if (state === 'confirming' || state === 'unresolved') return undefined
+    if (/^(confirming|unresolved)$/.test(state)) return undefined
     return price ?? accepted ?? (/^(unfinished|paid)$/.test(state) && payment ? payment : this.shown)
   }
 

@@ -7,11 +7,14 @@ const listeners = new Set<Listener>()
 let observer: MutationObserver | undefined
 let observed = new WeakSet<Node>()
 
-/** The nearest `lang` of an element or its ancestors, through shadow roots; empty when there is none. */
+/**
+ * The nearest `lang` of an element or its ancestors, through shadow roots; empty when there is none. A framework that sets the
+ * property to nothing leaves that word in the attribute: it counts as none.
+ */
 export function nearestLanguage(element: Element): string {
   for (let node: Node | null = element; node; node = parentOf(node)) {
     const lang = node instanceof Element && node.getAttribute('lang')
-    if (lang) return lang
+    if (lang && !/^(undefined|null)$/.test(lang)) return lang
   }
   return ''
 }

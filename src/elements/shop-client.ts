@@ -79,7 +79,7 @@ const lost = (cause: unknown) =>
     : new IpayError('unreachable', { cause, hint: 'is it up? a redirect (a login page)? CORS? CSP connect-src?' })
 
 async function exchange(
-  { address, headers, credentials = 'same-origin' }: ShopOptions,
+  { address, headers, credentials }: ShopOptions,
   path: string,
   signal: AbortSignal,
   request?: OpenRequest,
@@ -87,7 +87,7 @@ async function exchange(
 ): Promise<unknown> {
   const url = new URL(address as URL)
   url.pathname = url.pathname.replace(/\/$/, '') + path
-  const sent = new Headers(typeof headers === 'function' ? await headers() : headers)
+  const sent = new Headers((typeof headers === 'function' ? await headers() : headers) ?? {})
   if (key) {
     sent.set('Content-Type', 'application/json')
     sent.set('Idempotency-Key', key)
@@ -95,7 +95,7 @@ async function exchange(
   const response = await fetch(url, {
     ...(request && { method: 'POST', body: JSON.stringify(request) }),
     headers: sent,
-    credentials,
+    credentials: credentials ?? 'same-origin',
     signal,
     // A redirect would turn the POST into a GET of a login page, or send the cart elsewhere.
     redirect: 'error',

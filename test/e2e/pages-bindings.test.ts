@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
 import { before, test } from 'node:test'
+import type { Messages } from '../../src/elements/messages.ts'
 import type { Tab } from '../support/engines/index.ts'
 import { PAY } from '../support/shopper.ts'
 import { until } from '../support/until.ts'
-import { bundle } from './pages-build.ts'
+import { FRAMEWORKS, type Framework, openPage, putScripts } from './pages-frameworks.ts'
 import { pagesInEveryEngine, shows } from './pages-scene.ts'
 import { openReply, statusReply } from './pages-site.ts'
 
@@ -11,14 +12,10 @@ import { openReply, statusReply } from './pages-site.ts'
 const NOTHING = ['undefined', 'null'] as const
 
 pagesInEveryEngine('what a framework gives, and takes away again', (scene) => {
-  before(async () => {
-    for (const name of ['react', 'vue'])
-      scene.site.put(`/${name}-props.js`, await bundle(`test/e2e/pages-${name}-props.fixture.ts`))
-  })
+  before(() => putScripts(scene, '-props'))
 
-  const opened = (name: string) =>
-    scene.open({ head: `<script type="module" src="/${name}-props.js"></script>`, body: '<div id="root"></div>' })
-  const give = (tab: Tab, props: Record<string, string | boolean>) =>
+  const opened = (name: Framework) => openPage(scene, name, '-props')
+  const give = (tab: Tab, props: Record<string, string | boolean | Messages>) =>
     tab.evaluate((given) => {
       const odd = new Map<unknown, unknown>([
         ['undefined', undefined],
@@ -31,12 +28,12 @@ pagesInEveryEngine('what a framework gives, and takes away again', (scene) => {
   const isNow = async (tab: Tab) => {
     const found = await tab.evaluate(() => {
       const element = document.querySelector<HTMLElement & { disabled: boolean }>('ipay-button')
-      return [element?.disabled, element?.getAttribute('lang'), element?.getAttribute('variant')].join(' ')
+      return [element?.disabled, element?.getAttribute('variant')].join(' ')
     })
     return `${found}: ${await tab.text(PAY)}`
   }
 
-  for (const name of ['react', 'vue'] as const) {
+  for (const name of FRAMEWORKS) {
     for (const nothing of NOTHING) {
       test(`I15: ${name}: a property that becomes ${nothing} goes back to its default, however often the page is drawn`, async () => {
         const tab = await opened(name)
@@ -51,14 +48,23 @@ pagesInEveryEngine('what a framework gives, and takes away again', (scene) => {
           currency: 'USD',
           environment: 'sandbox',
         })
-        await until('what was given', async () => (await isNow(tab)) === 'true bn dark: এখনই কিনুন $১,২৫০.০০')
+        await until('what was given', async () => (await isNow(tab)) === 'true dark: এখনই কিনুন $১,২৫০.০০')
         const taken = Object.fromEntries(
-          ['disabled', 'lang', 'variant', 'label', 'currency', 'environment'].map((key) => [key, nothing]),
+          ['disabled', 'lang', 'variant', 'label', 'currency', 'environment', 'credentials', 'headers'].map((key) => [
+            key,
+            nothing,
+          ]),
         )
         for (let round = 0; round < 3; round++) {
           await give(tab, { ...taken, id: `round-${round}` })
           await until('the default', async () => (await isNow(tab)) === untouched)
         }
+        await tab.evaluate(() => document.documentElement.setAttribute('lang', 'bn'))
+        await until('the language of the page', async () => (await tab.text(PAY)) === 'পেমেন্ট করুন ৳১,২৫০.০০')
+        await give(tab, { ...taken, messages: { bn: { pay: 'দিন' } } })
+        await until('words of the shop', async () => (await tab.text(PAY)) === 'দিন ৳১,২৫০.০০')
+        await give(tab, { ...taken, messages: nothing })
+        await until('our own words', async () => (await tab.text(PAY)) === 'পেমেন্ট করুন ৳১,২৫০.০০')
         // The default environment is production: the shop's word about the sandbox is refused.
         await tab.click(PAY)
         await shows(tab, 'ipay-button', 'error')

@@ -48,6 +48,17 @@ export async function buildElements({ verb }: { readonly verb?: string } = {}): 
   }
 }
 
+/** Svelte's own compiler, for the pages that are written in it. */
+const svelte: Plugin = {
+  name: 'svelte',
+  async transform(source, id) {
+    if (!id.endsWith('.svelte')) return undefined
+    const { compile } = await import('svelte/compiler')
+    const { code } = compile(source, { filename: id, dev: true }).js
+    return { code, moduleType: 'js' }
+  },
+}
+
 /** Bundles one page's script, such as a framework's, with everything that it imports. */
 export async function bundle(entry: string, mode: 'development' | 'production' = 'development'): Promise<string> {
   const result = await build({
@@ -57,6 +68,7 @@ export async function bundle(entry: string, mode: 'development' | 'production' =
     mode,
     define: { 'process.env.NODE_ENV': JSON.stringify(mode) },
     publicDir: false,
+    plugins: [svelte],
     build: {
       write: false,
       minify: false,

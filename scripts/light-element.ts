@@ -128,7 +128,8 @@ export abstract class LitElement extends Base {
   protected abstract render(): Drawing
 
   #set(name: string, value: unknown): void {
-    Object.assign(this, { [name]: value })
+    // What only can be read is not set; that must not end the drawing.
+    Reflect.set(this, name, value)
   }
 
   #open(): Node {

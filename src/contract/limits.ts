@@ -5,7 +5,7 @@ export const MAX_PAYMENT_URL_LENGTH = 2_048
 /** `Idempotency-Key` of an open request. */
 export const IDEMPOTENCY_KEY = /^[A-Za-z0-9_-]{8,64}$/
 /** The public token of a payment, wherever one is read from an address. */
-export const TOKEN = /^[A-Za-z0-9_-]{16,128}$/
+export const TOKEN = /^[A-Za-z0-9_-]{1,128}$/
 /** The query parameter that carries the token back to the shop's page. */
 export const TOKEN_PARAMETER = 'ipay'
 /** A request of the page ends within this time. */

@@ -10,6 +10,8 @@ export function shopUrl(text: string | undefined | null): URL | undefined {
   const url = text ? urlOf(text) : undefined
   return url &&
     /^https?:$/.test(url.protocol) &&
+    // `fetch` takes no address with a user in it.
+    !url.username &&
     (url.origin === location.origin || settings.endpointOrigins.includes(url.origin))
     ? url
     : undefined

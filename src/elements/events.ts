@@ -2,11 +2,11 @@ import type { PaymentStatus } from '../contract/schemas.ts'
 import type { IpayError } from './errors.ts'
 import type { ElementState } from './payment-state.ts'
 
-/** Bubbles, crosses shadow roots, and carries the fields that its class names. */
+/** Bubbles, crosses shadow roots, and carries the fields that its class names, which nobody can change. */
 class IpayEvent<Fields extends object> extends Event {
   constructor(type: keyof IpayEventMap, fields: Fields) {
     super(type, { bubbles: true, composed: true, cancelable: /start|redirect/.test(type) })
-    Object.assign(this, fields)
+    for (const [name, value] of Object.entries(fields)) Object.defineProperty(this, name, { value, enumerable: true })
   }
 }
 

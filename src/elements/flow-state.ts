@@ -1,6 +1,6 @@
 import type { PaymentStatus, Shown } from '../contract/schemas.ts'
 import { asIpayError, type IpayError } from './errors.ts'
-import { IpayErrorEvent, IpayOutcomeEvent, IpayStateEvent } from './events.ts'
+import { IpayErrorEvent, IpayOutcomeEvent, IpayStartEvent, IpayStateEvent } from './events.ts'
 import type { PaymentHost } from './payment-host.ts'
 import { type ElementState, type Happening, isFinal, move, type Outcome } from './payment-state.ts'
 import { warn } from './warn.ts'
@@ -21,6 +21,8 @@ export class FlowState {
   /** A question about the status is under way. */
   asking = false
 
+  /** The page is being asked whether to begin; a press within that means nothing. */
+  protected announcing = false
   protected readonly host: PaymentHost
   /** Token of the payment that this element is about; empty while there is none. */
   protected token = ''
@@ -91,6 +93,19 @@ export class FlowState {
   protected report(error: IpayError): void {
     warn(error.message, error.cause)
     this.tell(new IpayErrorEvent('ipay-error', { error }))
+  }
+
+  /** Asks the page whether to begin; undefined where nothing can be bought, which is found out on the way. */
+  protected announce(): IpayStartEvent | undefined {
+    try {
+      const event = new IpayStartEvent('ipay-start', { order: this.host.offer().order })
+      this.announcing = true
+      this.tell(event)
+      this.announcing = false
+      return event
+    } catch {
+      return undefined
+    }
   }
 
   protected tell(event: Event): void {

@@ -2,7 +2,7 @@ import { html, type PropertyDeclarations, type PropertyValues } from 'lit'
 import { TOKEN_PARAMETER } from '../contract/limits.ts'
 import { parseMoney } from '../contract/money.ts'
 import type { Shown } from '../contract/schemas.ts'
-import { LABELS, type Label, type Variant } from './button-choices.ts'
+import { LABELS, type Label, orElse, type Variant } from './button-choices.ts'
 import { setEarlyProperties } from './early-properties.ts'
 import { IpayError } from './errors.ts'
 import { formatDuration } from './format.ts'
@@ -10,6 +10,7 @@ import { buttonStyles } from './ipay-button.styles.ts'
 import { IpayElement } from './ipay-element.ts'
 import { nearestLanguage } from './language.ts'
 import { fallbackForm, fieldsOf } from './no-script-form.ts'
+import { orderOf, UNREADABLE } from './order-attribute.ts'
 import type { Offer } from './payment-host.ts'
 import { isBusy } from './payment-state.ts'
 import { sharedStyles } from './shared.styles.ts'
@@ -62,18 +63,10 @@ export class IpayButton extends IpayElement {
   static override shadowRootOptions: ShadowRootInit = { mode: 'open', delegatesFocus: true }
   static override styles = [sharedStyles, buttonStyles]
   static override properties: PropertyDeclarations = {
-    order: {
-      converter: (text: string | null): unknown => {
-        try {
-          return text === null ? undefined : JSON.parse(text)
-        } catch {
-          return UNREADABLE
-        }
-      },
-    },
+    order: { converter: orderOf },
     amount: {},
-    currency: {},
-    label: {},
+    currency: { converter: orElse('BDT') },
+    label: { converter: orElse('pay') },
     returnTo: { attribute: 'return-to' },
   }
 
@@ -90,12 +83,14 @@ export class IpayButton extends IpayElement {
 
   constructor() {
     super()
+    this.currency = 'BDT'
+    this.label = 'pay'
     setEarlyProperties(this, 'variant', 'disabled')
   }
 
   /** The look. Left out: `brand`. */
-  get variant(): Variant | undefined {
-    return (this.getAttribute('variant') ?? undefined) as Variant | undefined
+  get variant(): Variant {
+    return (this.getAttribute('variant') ?? 'brand') as Variant
   }
   set variant(variant: Variant | undefined) {
     if (variant) this.setAttribute('variant', variant)
@@ -138,6 +133,7 @@ export class IpayButton extends IpayElement {
         hint: 'no order, or it is not JSON',
       })
     const { shown } = this
+    if (this.amount && !shown) throw new IpayError('misconfigured')
     const language = nearestLanguage(this)
     return {
       // What JSON cannot hold is found out when the order is written as text.
@@ -163,7 +159,7 @@ export class IpayButton extends IpayElement {
     const currency = this.currency ?? 'BDT'
     if (!amount) return undefined
     if (parseMoney(amount, currency)) return { amount, currency }
-    warnOnce(`amount="${amount}" currency="${currency}" is no decimal text; no amount is shown`)
+    warnOnce(`amount="${amount}" currency="${currency}" is no amount`)
     return undefined
   }
 
@@ -178,7 +174,7 @@ export class IpayButton extends IpayElement {
     if (this.returnTo) {
       const there = urlOf(this.returnTo, here)
       if (there?.origin === here.origin) return there.pathname + there.search + there.hash
-      warnOnce(`return-to="${this.returnTo}" is not on this origin; the current page is used`)
+      throw new IpayError('misconfigured', { hint: `return-to="${this.returnTo}" is not on this origin` })
     }
     return here.pathname + here.search + here.hash
   }
@@ -245,6 +241,3 @@ export class IpayButton extends IpayElement {
     return this.link
   }
 }
-
-/** Marks an `order` attribute that is not JSON. */
-const UNREADABLE = Symbol()

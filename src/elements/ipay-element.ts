@@ -77,6 +77,7 @@ export abstract class IpayElement extends LitElement {
   constructor() {
     super()
     this.environment = 'production'
+    this.credentials = 'same-origin'
     this.internals = this.attachInternals()
     this.flow = new PaymentController(this, this.internals)
   }
@@ -109,6 +110,7 @@ export abstract class IpayElement extends LitElement {
     const { order } = this.offer()
     const { address } = this
     try {
+      if (JSON.stringify(order) === undefined) throw order
       return fingerprint(`${address?.href} ${canonicalJson(order)}`)
     } catch (cause) {
       throw new IpayError('misconfigured', { cause, hint: 'JSON cannot hold the order' })

@@ -2,10 +2,10 @@ import { REQUEST_DEADLINE_MS } from '../contract/limits.ts'
 import type { OpenReply, PaymentStatus, Shown } from '../contract/schemas.ts'
 import { checkedUrl } from './checked-url.ts'
 import { IpayError } from './errors.ts'
-import { type DelayableEvent, IpayRedirectEvent, IpayStartEvent } from './events.ts'
+import { IpayRedirectEvent } from './events.ts'
 import { leave } from './leave.ts'
 import * as memory from './memory.ts'
-import { type Happening, isBusy, isFinal } from './payment-state.ts'
+import { type Happening, isBusy, isFinal, move } from './payment-state.ts'
 import { putOff } from './prerendering.ts'
 import { asStatus } from './replies.ts'
 import { isSamePrice } from './same-price.ts'
@@ -44,6 +44,9 @@ export class PaymentController extends StatusWatch {
   async start(round = 0): Promise<void> {
     if (this.waitSeconds) return
     if (this.state === 'unfinished' && this.returned) return this.#follow()
+    if (this.announcing || !move(this.state, 'press')) return
+    const event = round ? undefined : this.announce()
+    if (event?.defaultPrevented) return this.drop()
     if (!this.go('press')) return
     this.#round = round
     this.accepted = this.price ?? this.accepted
@@ -51,11 +54,9 @@ export class PaymentController extends StatusWatch {
     return this.run(async (signal) => {
       this.sayWhenSlow()
       this.#leadPeers()
-      if (!round) {
-        const allowed = await this.#allows(new IpayStartEvent('ipay-start', { order: this.host.offer().order }))
-        if (signal.aborted) return
-        if (!allowed) return this.drop()
-      }
+      const allowed = !event || (await event.allowed())
+      if (signal.aborted) return
+      if (!allowed) return this.drop()
       const reply = await this.#open(signal)
       if (reply) await this.#redirect(reply, signal)
     })
@@ -186,19 +187,14 @@ export class PaymentController extends StatusWatch {
   async #redirect(attempt: OpenReply | PaymentStatus, signal: AbortSignal): Promise<void> {
     const url = checkedUrl(attempt, this.host.environment)
     const event = new IpayRedirectEvent('ipay-redirect', { url, payment: this.payment as PaymentStatus })
-    const allowed = await this.#allows(event)
+    this.tell(event)
+    const allowed = await event.allowed()
     if (signal.aborted) return
     this.go(allowed ? 'leave' : 'hold')
     if (!allowed) return
     const blocked = () => this.fail(new IpayError('blocked-navigation'))
     if (leave(url)) this.later(GONE_MS, blocked)
     else blocked()
-  }
-
-  /** Asks the page. */
-  #allows(event: DelayableEvent<object>): Promise<boolean> {
-    this.tell(event)
-    return event.allowed()
   }
 
   /** Continues an attempt whose order is not known here: straight to its payment page, while that is open. */

@@ -18,7 +18,7 @@ const isPair = (rule: Pair | Shape): rule is Pair => Array.isArray(rule)
 const BAD = Symbol()
 
 const TEXT = '"[^]*'
-const TOKEN = '"[\\w-]{16,128}'
+const TOKEN = '"[\\w-]{1,128}'
 const AMOUNT = '"(0|[1-9]\\d{0,14})(\\.\\d{1,4})?'
 const CURRENCY = '"[A-Z]{3}'
 const ADDRESS = '"[^]{1,2048}'

@@ -108,7 +108,8 @@ async function exchange(
   const problem = status > 399 && isJson('problem\\+') && readProblem(await readJson(response).catch(() => 0))
   if (problem)
     throw new ShopProblem(problem, retryAfter(response, /^(in-progress|too-many-requests)$/.test(problem.code)))
-  void response.body?.cancel()
+  // What was read already, or broke off, cannot be cancelled.
+  response.body?.cancel().catch(() => 0)
   throw new IpayError(status > 399 && status < 500 ? 'refused' : 'bad-answer', {
     hint: `HTTP ${status} ${type}`,
     retryAfterSeconds: retryAfter(response),

@@ -31,5 +31,6 @@ export function storyOf(facts: Facts, language: string, own?: Messages | null): 
 /** The text for an error code; codes that a buyer cannot do anything about share one. */
 function errorText(code: string): string {
   if (/unavailable$|^internal$|^in-progress$/.test(code)) return 'busy'
-  return hasMessage(code) ? code : 'error'
+  // A new price that was not said cannot be told.
+  return hasMessage(code) && code !== 'price-changed' ? code : 'error'
 }

@@ -103,7 +103,7 @@ describe('<ipay-result>', () => {
     for (const query of [
       '',
       '?ipay=',
-      '?ipay=short',
+      '?ipay=of%20two',
       '?ipay=../../../../../etc/passwd',
       '?ipay=%3Cscript%3E0123456789',
     ]) {

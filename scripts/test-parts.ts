@@ -22,7 +22,7 @@ const FOLDERS: Record<Part, readonly string[]> = {
 }
 
 /** For two cores. Of the files that run at the same time half usually wait for a process, a time-out or a browser. */
-const CONCURRENT_FILES: Record<'node' | 'e2e', number> = { node: 4, e2e: 3 }
+const CONCURRENT_FILES: Record<'node' | 'e2e', number> = { node: 4, e2e: 2 }
 
 /** For one test or suite. A condition that does not come true ends a test long before, with a sentence about it. */
 const TEST_TIMEOUT_MS = 600_000

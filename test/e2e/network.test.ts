@@ -64,7 +64,9 @@ inEveryEngine('the way between page and shop', (scene) => {
   })
 
   test('D5: a reload while the request is under way ends in one order', async () => {
-    for (const delay of [0, 100, 200, 300, 400, 500, 600, 700, 800, 900]) {
+    // Every moment in one engine: what the moment changes is the shop's work, not the browser's.
+    const everyMoment = [0, 100, 200, 300, 400, 500, 600, 700, 800, 900]
+    for (const delay of scene.engine === 'chromium' ? everyMoment : [0, 300, 600, 900]) {
       const tab = await scene.newTab()
       const cart = await enterShop(tab, scene.world)
       await scene.world.sandbox.setFaults([{ on: 'create', do: 'delay', ms: delay }])
@@ -97,6 +99,7 @@ inEveryEngine('the way between page and shop', (scene) => {
   })
 
   test('D13: a buyer who leaves in mid-request loses nothing: what gets paid is fulfilled', async () => {
+    const left: string[] = []
     for (const [delay, leaves] of [
       [0, 'for another page'],
       [400, 'for another page'],
@@ -117,8 +120,9 @@ inEveryEngine('the way between page and shop', (scene) => {
       await until('the order', async () => (await orders(cart)) === 1)
       const [order] = await ordersOf(scene.world, cart)
       await scene.world.sandbox.act(order?.orderId ?? '', 'pay')
-      assert.equal(await fulfilments(scene.world, cart), 1)
+      left.push(cart)
     }
+    for (const cart of left) assert.equal(await fulfilments(scene.world, cart), 1)
   })
 
   test('B21: over a line that takes 400 ms each way, one press makes one order', async () => {

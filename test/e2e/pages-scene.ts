@@ -32,72 +32,74 @@ export interface PageOptions {
   readonly headers?: Readonly<Record<string, string>>
 }
 
-/** Writes the cases once for every engine. After each of them no page may have thrown. */
+/** Writes the cases once for every engine, which run side by side. After each of them no page may have thrown. */
 export function pagesInEveryEngine(title: string, write: (scene: PageScene) => void, engines = chosenEngines()): void {
-  for (const name of engines) {
-    describe(`${title} (${name})`, () => {
-      let engine: Engine
-      let site: Site
-      let built: BuiltElements
-      let visitors: Visitor[] = []
-      let tabs: Tab[] = []
-      let made = 0
-      let expected = NONE
+  describe(title, { concurrency: engines.length }, () => {
+    for (const name of engines) {
+      describe(name, { concurrency: 1 }, () => {
+        let engine: Engine
+        let site: Site
+        let built: BuiltElements
+        let visitors: Visitor[] = []
+        let tabs: Tab[] = []
+        let made = 0
+        let expected = NONE
 
-      before(async () => {
-        built = await buildElements()
-        site = await startSite()
-        site.put('/ipay-button.min.js', built.code, { 'Access-Control-Allow-Origin': '*' })
-        site.put('/ipay-button.css', built.css)
-        engine = await startEngine(name)
-      })
-      afterEach(async () => {
-        const faults = tabs.flatMap((tab) => tab.faults)
-        await Promise.all(visitors.map((visitor) => visitor.close()))
-        visitors = []
-        tabs = []
-        site.answers()
-        assert.deepEqual(
-          faults.filter((fault) => !expected.test(fault)),
-          [],
-          'V9: a page threw',
-        )
-        expected = NONE
-      })
-      after(async () => {
-        await engine?.close()
-        await site?.stop()
-      })
+        before(async () => {
+          built = await buildElements()
+          site = await startSite()
+          site.put('/ipay-button.min.js', built.code, { 'Access-Control-Allow-Origin': '*' })
+          site.put('/ipay-button.css', built.css)
+          engine = await startEngine(name)
+        })
+        afterEach(async () => {
+          const faults = tabs.flatMap((tab) => tab.faults)
+          await Promise.all(visitors.map((visitor) => visitor.close()))
+          visitors = []
+          tabs = []
+          site.answers()
+          assert.deepEqual(
+            faults.filter((fault) => !expected.test(fault)),
+            [],
+            'V9: a page threw',
+          )
+          expected = NONE
+        })
+        after(async () => {
+          await engine?.close()
+          await site?.stop()
+        })
 
-      const scene: PageScene = {
-        engine: name,
-        get site() {
-          return site
-        },
-        get built() {
-          return built
-        },
-        expectFault(pattern) {
-          expected = pattern
-        },
-        async newTab(options) {
-          const visitor = await engine.newVisitor(options)
-          visitors.push(visitor)
-          const tab = await visitor.newTab()
-          tabs.push(tab)
-          return tab
-        },
-        async open({ head = scriptTag(built), body = TAG, headers = {} } = {}) {
-          const path = `/page-${++made}`
-          site.put(path, pageOf(head, body), headers)
-          const tab = await scene.newTab()
-          await tab.open(site.url + path)
-          return tab
-        },
-      }
-      write(scene)
-    })
-  }
+        const scene: PageScene = {
+          engine: name,
+          get site() {
+            return site
+          },
+          get built() {
+            return built
+          },
+          expectFault(pattern) {
+            expected = pattern
+          },
+          async newTab(options) {
+            const visitor = await engine.newVisitor(options)
+            visitors.push(visitor)
+            const tab = await visitor.newTab()
+            tabs.push(tab)
+            return tab
+          },
+          async open({ head = scriptTag(built), body = TAG, headers = {} } = {}) {
+            const path = `/page-${++made}`
+            site.put(path, pageOf(head, body), headers)
+            const tab = await scene.newTab()
+            await tab.open(site.url + path)
+            return tab
+          },
+        }
+        write(scene)
+      })
+    }
+  })
 }
 
 /** Matches nothing. */

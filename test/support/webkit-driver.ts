@@ -40,8 +40,15 @@ export async function startWebKit(settings: readonly string[] = []): Promise<Web
   const port = await freePort()
   const driver = spawn(pathOf('webKitDriver'), ['--host=127.0.0.1', `--port=${port}`], {
     stdio: 'ignore',
-    // WebKit's sandbox needs user namespaces, which a container seldom allows.
-    env: { ...process.env, DISPLAY: display, GDK_BACKEND: 'x11', WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS: '1' },
+    env: {
+      ...process.env,
+      DISPLAY: display,
+      GDK_BACKEND: 'x11',
+      // WebKit's sandbox needs user namespaces, which a container seldom allows.
+      WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS: '1',
+      // Without a graphics card its frames are handed over in memory: an emulated one costs a core for seconds a page.
+      WEBKIT_DISABLE_DMABUF_RENDERER: '1',
+    },
   })
 
   async function send(method: string, path: string, body?: unknown, withinMs = ANSWER_MS): Promise<unknown> {

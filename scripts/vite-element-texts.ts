@@ -19,9 +19,9 @@ export const smallTexts: Plugin = {
 /** What was rewritten has no lines to point to. */
 const unmapped = (code: string) => ({ code, map: { mappings: '' as const } })
 
-/** U+0981 to U+09CD stand this far above `0` to `|`, which Bangla texts need in blanks such as `{time}` and for two stops alone. */
+/** U+0981 to U+09CD stand this far above `0` to `|`, which Bangla texts need in blanks such as `{time}` alone. */
 const SHIFT = 0x951
-const PACKED = /[:;] |{\w+}|[0-|]/g
+const PACKED = /{\w+}|[0-|]/g
 
 function packed({ bn }: { readonly bn: Readonly<Record<string, string>> }): string {
   const small = (text: string) => text.replace(/[ঁ-্]/g, (letter) => String.fromCharCode(letter.charCodeAt(0) - SHIFT))

@@ -21,7 +21,7 @@ export const GOODS: readonly Good[] = [
     sku: 'mug',
     poisha: 62_500,
     name: { en: 'Terracotta mug', bn: 'পোড়ামাটির মগ' },
-    note: { en: 'Thrown and fired in Rayerbazar, 300 ml', bn: 'রায়েরবাজারের কুমোরের হাতে গড়া, ৩০০ মিলি' },
+    note: { en: 'Thrown and fired in Rayerbazar, 300 ml', bn: 'রায়েরবাজারের মৃৎশিল্পীর হাতে গড়া, ৩০০ মিলি' },
   },
   {
     sku: 'tea',
@@ -56,8 +56,8 @@ export const GOODS: readonly Good[] = [
   {
     sku: 'pati',
     poisha: 620_000,
-    name: { en: 'Shital pati', bn: 'শীতল পাটি' },
-    note: { en: 'Cool mat of murta cane from Balaganj, 4 × 6 ft', bn: 'বালাগঞ্জের মুর্তা বেতের পাটি, ৪ × ৬ ফুট' },
+    name: { en: 'Shital pati', bn: 'শীতলপাটি' },
+    note: { en: 'Cool mat of murta cane from Balaganj, 4 × 6 ft', bn: 'বালাগঞ্জের মুর্তা বেতে বোনা, ৪ × ৬ ফুট' },
   },
   {
     sku: 'tray',

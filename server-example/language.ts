@@ -19,13 +19,16 @@ export function amountText(money: Money, language: Language): string {
 export const countText = (count: number, language: Language): string =>
   new Intl.NumberFormat(LOCALE[language]).format(count)
 
-/** An instant (RFC 3339) as the clock on a wall in Dhaka shows it. */
+/** An instant (RFC 3339) as the clock on a wall in Dhaka shows it, in the form that the script's panel has. */
 export const timeText = (instant: string, language: Language): string =>
-  new Intl.DateTimeFormat(language === 'bn' ? LOCALE.bn : 'en-GB', {
-    dateStyle: 'long',
-    timeStyle: 'short',
+  new Intl.DateTimeFormat(LOCALE[language], {
+    ...{ day: 'numeric', year: 'numeric', hour: 'numeric', minute: '2-digit' },
+    ...(language === 'bn' ? { month: 'long', dayPeriod: 'short' } : { month: 'short' }),
     timeZone: 'Asia/Dhaka',
-  }).format(new Date(instant))
+  })
+    .format(new Date(instant))
+    // `Intl` says "এ ১০:৫০ রাত্রি"; people say "রাত ১০:৫০".
+    .replace(/ এ (\S+) (\S+?)(্রি)?$/, ', $2 $1')
 
 /** Keeps the choice for pages whose address does not carry it, such as the one after a plain form. */
 export const LANGUAGE_COOKIE = 'lang'

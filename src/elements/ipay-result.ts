@@ -72,8 +72,7 @@ export class IpayResult extends IpayElement {
     return html`<section part="panel" class=${state} aria-busy=${asking}>
       <div role="status"><h2 part="heading">${this.text(`h-${this.link ? 'unfinished' : state}` as MessageKey)}</h2>
       <p part="message">${this.story} ${state === 'unfinished' ? this.timeLeft : ''}</p></div>
-      <slot name=${state}></slot>${this.#details()}<nav>${this.#actions()}</nav></section
-      >${this.ribbon}`
+      <slot name=${state}></slot>${this.#details()}<nav>${this.#actions()}</nav>${this.ribbon}</section>`
   }
 
   #details() {

@@ -125,8 +125,32 @@ describe('the box', () => {
     element.parentElement?.style.setProperty('width', '1200px')
     await inState(element, 'cancelled')
     await element.updateComplete
-    const [inner, ribbon] = [part(element, 'panel'), part(element, 'ribbon')].map((it) => it.getBoundingClientRect())
-    expect(inner?.width).to.equal(512)
-    expect((inner?.right ?? 0) - (ribbon?.right ?? 0)).to.be.closeTo(8, 0.1)
+    const boxes = () => [part(element, 'panel'), part(element, 'ribbon')].map((it) => it.getBoundingClientRect())
+    const fromRight = ([inner, ribbon] = boxes()) => (inner?.right ?? 0) - (ribbon?.right ?? 0)
+    expect(boxes()[0]?.width).to.equal(512)
+    // Eight, and the border.
+    expect(fromRight()).to.be.closeTo(9, 0.1)
+    // As `* { all: unset }` of a page does.
+    element.style.all = 'unset'
+    expect(fromRight()).to.be.closeTo(9, 0.1)
   })
+
+  for (const lang of ['en', 'bn']) {
+    it(`no word of a heading in ${lang} breaks in a panel of 160 px`, async () => {
+      const status = statusReply({ state: 'unresolved', paymentUrl: null })
+      for (const state of ['processing', 'paid', 'cancelled', 'failed', 'expired'] as const) {
+        const element = await panel({ lang, token: status.token, readStatus: async () => ({ ...status, state }) })
+        element.style.width = '160px'
+        await inState(element, state === 'processing' ? 'confirming' : state)
+        await element.updateComplete
+        const text = document.createTreeWalker(part(element, 'heading'), NodeFilter.SHOW_TEXT).nextNode() as Text
+        for (const { 0: word, index } of text.data.matchAll(/\S+/g)) {
+          const range = document.createRange()
+          range.setStart(text, index)
+          range.setEnd(text, index + word.length)
+          expect(new Set([...range.getClientRects()].map(({ top }) => Math.round(top))).size, word).to.equal(1)
+        }
+      }
+    })
+  }
 })

@@ -55,7 +55,7 @@ describe('what a page gives', () => {
       await inState(element, 'error')
       await element.updateComplete
       expect(element.error?.code).to.equal('misconfigured')
-      expect(told(element)).to.match(/contact the shop/)
+      expect(told(element)).to.match(/ask the shop/)
       expect(await shop.asked()).to.deep.equal([])
     })
   }
@@ -130,7 +130,7 @@ describe('what a page is told', () => {
     press(element)
     await inState(element, 'error')
     await element.updateComplete
-    expect(told(element)).to.match(/contact the shop/)
+    expect(told(element)).to.match(/ask the shop/)
   })
 
   it('a token may be short: how long one is, is the business of the shop', async () => {

@@ -32,7 +32,7 @@ describe('a press', () => {
         expect(element.error?.code).to.equal(code)
         expect(sent).to.equal(0)
         expect(warnings.join()).to.match(/pay-with-ipay: misconfigured: /)
-        expect(told(element)).to.match(/contact the shop/)
+        expect(told(element)).to.match(/ask the shop/)
       } finally {
         window.fetch = fetch
         console.warn = warn

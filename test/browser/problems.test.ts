@@ -53,16 +53,16 @@ describe('the network between page and shop', () => {
   }
 
   const PROBLEMS: readonly [string, number, RegExp, boolean][] = [
-    ['invalid-request', 400, /contact the shop/, false],
-    ['cross-site', 403, /contact the shop/, false],
+    ['invalid-request', 400, /ask the shop/, false],
+    ['cross-site', 403, /ask the shop/, false],
     ['not-found', 404, /do not know this payment/, false],
-    ['already-paid', 409, /contact the shop/, false],
-    ['too-large', 413, /contact the shop/, false],
-    ['unsupported-type', 415, /contact the shop/, false],
-    ['key-reused', 422, /contact the shop/, false],
+    ['already-paid', 409, /ask the shop/, false],
+    ['too-large', 413, /ask the shop/, false],
+    ['unsupported-type', 415, /ask the shop/, false],
+    ['key-reused', 422, /ask the shop/, false],
     ['order-refused', 422, /cannot sell this/, false],
     ['internal', 500, /busy/, true],
-    ['gateway-refused', 502, /contact the shop/, false],
+    ['gateway-refused', 502, /ask the shop/, false],
     ['gateway-unavailable', 503, /busy/, true],
     ['unavailable', 503, /busy/, true],
   ]

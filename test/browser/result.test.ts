@@ -1,5 +1,6 @@
 import { expect, oneEvent } from '@open-wc/testing'
 import '../../src/elements/define.ts'
+import { formatInstant } from '../../src/elements/format.ts'
 import { cleanUpAfterEach } from './clean-up.ts'
 import { button, panel, part, told } from './parts.ts'
 import { paid, shown } from './result-panel.ts'
@@ -35,6 +36,11 @@ describe('<ipay-result>', () => {
     expect(urls).to.deep.equal([PAY_URL])
   })
 
+  it('tells the time as people in Dhaka say it, whatever the engine calls the part of the day', () => {
+    expect(formatInstant('2026-11-21T16:50:00Z', 'bn')).to.equal('২১ নভেম্বর, ২০২৬, রাত ১০:৫০')
+    expect(formatInstant('2026-11-21T10:03:11Z', 'bn')).to.equal('২১ নভেম্বর, ২০২৬, বিকাল ৪:০৩')
+  })
+
   for (const [minutes, words] of [
     [119, '119 minutes'],
     [121, '2 hours'],
@@ -54,13 +60,13 @@ describe('<ipay-result>', () => {
   for (const [state, reason, heading, words] of [
     ['cancelled', null, 'Cancelled', /not been charged/],
     ['expired', null, 'Time ran out', /not been charged/],
-    ['failed', 'insufficient-balance', 'Not paid', /Top up/],
-    ['failed', 'account-blocked', 'Not paid', /contact iPay/],
+    ['failed', 'insufficient-balance', 'Not paid', /Add money/],
+    ['failed', 'account-blocked', 'Not paid', /Contact iPay/],
     ['failed', 'limit-exceeded', 'Not paid', /limit/],
     ['failed', 'declined', 'Not paid', /declined/],
     ['failed', 'technical', 'Not paid', /technical/],
     ['failed', 'unknown', 'Not paid', /did not go through/],
-    ['unresolved', null, 'Not confirmed yet', /do not pay twice/],
+    ['unresolved', null, 'Not confirmed yet', /do not pay again/],
   ] as const) {
     it(`tells ${state} ${reason ?? ''} in plain words`, async () => {
       const { element } = await shown({ body: statusReply({ state, reason, paymentUrl: null }) })

@@ -38,7 +38,7 @@ inEveryEngine('without JavaScript', (scene) => {
     const { tab, cart } = await goByForm()
     await payAs(tab, MEMBERS.poor)
     const said = await until('the failure', () => tab.text('ipay-result [data-state=failed]'))
-    assert.match(said, /not enough money/i)
+    assert.match(said, /balance is too low/i)
     await tab.click('ipay-result form button')
     await until('the payment page', async () => (await tab.url()).startsWith(scene.world.sandboxUrl))
     assert.equal((await ordersOf(scene.world, cart)).length, 2)

@@ -86,7 +86,7 @@ inEveryEngine(
       })
       await tab.open(`${world.url}/thanks?ipay=${token}`)
       await reaches(tab, 'ipay-result', 'paid')
-      assert.match((await tab.text('ipay-result >>> [part=details]')) ?? '', /Handed over/)
+      assert.match((await tab.text('ipay-result >>> [part=details]')) ?? '', /Delivered/)
     })
 
     test('a parcel that comes back is paid back, and the receipt says both', async () => {

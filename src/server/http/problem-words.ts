@@ -15,25 +15,31 @@ const WORDS: Readonly<Record<PageLanguage, Readonly<Record<Page | 'back' | 'quot
   en: {
     'try-again': {
       title: 'The payment could not be started',
-      text: 'You have not been sent to the payment page. Please wait a moment, then go back and try again.',
+      text: 'You have not been sent to the payment page. Wait a moment, then go back and try again; you will not pay twice.',
     },
-    refused: { title: 'The shop cannot take this order', text: 'Please go back, check your order and try again.' },
-    settled: { title: 'There is nothing to pay', text: 'This purchase needs no further payment.' },
+    refused: {
+      title: 'The shop cannot take this order',
+      text: 'No payment was started. Please go back, check your order and try again.',
+    },
+    settled: {
+      title: 'You do not need to pay again',
+      text: 'The shop has this payment already, or is still checking it. Please look at your order there.',
+    },
     elsewhere: {
       title: 'This did not come from the shop',
       text: 'To keep you safe, payments can only be started on the shop’s own page.',
     },
     unreadable: {
       title: 'The order could not be read',
-      text: 'Nothing was started. Please go back, load the page again and try once more.',
+      text: 'No payment was started. Please go back, reload the page and try again.',
     },
     unknown: {
       title: 'We do not know this payment',
-      text: 'The address may be incomplete. Please go back to the shop and look at your order there.',
+      text: 'The link may be incomplete. Please look at your order at the shop before you pay again.',
     },
     confirming: {
       title: 'We are still confirming your payment',
-      text: 'Please do not pay twice. Wait a moment, then load this page again.',
+      text: 'Please do not pay again. Wait a moment, then reload this page.',
     },
     back: { title: 'Back to the shop', text: '' },
     quote: { title: 'If you ask the shop about this, mention', text: '' },
@@ -41,28 +47,34 @@ const WORDS: Readonly<Record<PageLanguage, Readonly<Record<Page | 'back' | 'quot
   bn: {
     'try-again': {
       title: 'পেমেন্ট শুরু করা যায়নি',
-      text: 'আপনাকে পেমেন্ট পেজে পাঠানো হয়নি। একটু অপেক্ষা করে ফিরে গিয়ে আবার চেষ্টা করুন।',
+      text: 'আপনাকে পেমেন্ট পেজে নেওয়া হয়নি। একটু পরে ফিরে গিয়ে আবার চেষ্টা করুন। দুবার টাকা কাটবে না।',
     },
-    refused: { title: 'দোকান এই অর্ডারটি নিতে পারছে না', text: 'ফিরে গিয়ে অর্ডারটি দেখে আবার চেষ্টা করুন।' },
-    settled: { title: 'পরিশোধের কিছু নেই', text: 'এই কেনাকাটার জন্য আর কোনো পেমেন্ট লাগবে না।' },
+    refused: {
+      title: 'দোকান এই অর্ডারটি নিতে পারছে না',
+      text: 'পেমেন্ট শুরু হয়নি। ফিরে গিয়ে অর্ডারটি দেখে আবার চেষ্টা করুন।',
+    },
+    settled: {
+      title: 'আর টাকা দিতে হবে না',
+      text: 'দোকান এই পেমেন্ট পেয়েছে, নয়তো এখনও যাচাই করছে। দোকানে গিয়ে আপনার অর্ডারটি দেখুন।',
+    },
     elsewhere: {
-      title: 'এটি দোকানের পেজ থেকে আসেনি',
-      text: 'আপনার নিরাপত্তার জন্য পেমেন্ট শুধু দোকানের নিজের পেজ থেকেই শুরু করা যায়।',
+      title: 'অনুরোধটি দোকানের পেজ থেকে আসেনি',
+      text: 'আপনার নিরাপত্তার জন্য শুধু দোকানের নিজের পেজ থেকেই পেমেন্ট শুরু করা যায়।',
     },
     unreadable: {
       title: 'অর্ডারটি পড়া যায়নি',
-      text: 'কিছুই শুরু হয়নি। ফিরে গিয়ে পেজটি আবার খুলে আরেকবার চেষ্টা করুন।',
+      text: 'পেমেন্ট শুরু হয়নি। ফিরে গিয়ে পেজটি রিফ্রেশ করে আবার চেষ্টা করুন।',
     },
     unknown: {
-      title: 'এই পেমেন্টটি আমাদের জানা নেই',
-      text: 'ঠিকানাটি অসম্পূর্ণ হতে পারে। দোকানে ফিরে গিয়ে আপনার অর্ডারটি দেখুন।',
+      title: 'এই পেমেন্ট খুঁজে পাওয়া যায়নি',
+      text: 'লিংকটি হয়তো অসম্পূর্ণ। আবার টাকা দেওয়ার আগে দোকানে ফিরে গিয়ে আপনার অর্ডারটি দেখুন।',
     },
     confirming: {
-      title: 'আপনার পেমেন্ট এখনো নিশ্চিত করা হচ্ছে',
-      text: 'অনুগ্রহ করে দুবার পেমেন্ট করবেন না। একটু অপেক্ষা করে এই পেজটি আবার লোড করুন।',
+      title: 'আপনার পেমেন্ট এখনও যাচাই করা হচ্ছে',
+      text: 'দয়া করে আবার টাকা দেবেন না। একটু পরে এই পেজটি রিফ্রেশ করুন।',
     },
     back: { title: 'দোকানে ফিরে যান', text: '' },
-    quote: { title: 'দোকানকে জানাতে চাইলে এই নম্বরটি বলুন', text: '' },
+    quote: { title: 'দোকানে জিজ্ঞেস করলে এই নম্বরটি বলুন', text: '' },
   },
 }
 

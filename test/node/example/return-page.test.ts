@@ -28,7 +28,7 @@ describe('the return page without a script', () => {
       retry: 'no',
     })(address)
     assert.match(text, /<h2>Paid\. Thank you!<\/h2>/)
-    for (const fact of ['৳1,25,000.00', '23I2-1', '22 November 2026', 'REF-1']) assert.ok(text.includes(fact), fact)
+    for (const fact of ['৳1,25,000.00', '23I2-1', '22 Nov 2026, 12:30', 'REF-1']) assert.ok(text.includes(fact), fact)
     assert.doesNotMatch(text, /<form/)
   })
 
@@ -64,13 +64,13 @@ describe('the return page without a script', () => {
       { ...ended, state: 'failed', reason: 'limit-exceeded', retry: 'later' },
       order,
     )(address)
-    assert.match(text, /above a limit/)
+    assert.match(text, /over your payment limit/)
     assert.doesNotMatch(text, /<form/)
   })
 
-  test('E8: nobody knows: do not pay twice, with the reference to quote', async () => {
+  test('E8: nobody knows: do not pay again, with the reference to quote', async () => {
     const { text } = await withStatus({ state: 'unresolved', paymentUrl: null, pollAfter: 60 }, order)(address)
-    assert.match(text, /Please do not pay twice/)
+    assert.match(text, /Please do not pay again/)
     assert.ok(text.includes('REF-1'))
     assert.doesNotMatch(text, /<form/)
   })

@@ -78,7 +78,7 @@ describe('the way back', () => {
     assert.ok(answer.headers.has('retry-after'))
     const text = await answer.text()
     assert.match(text, /still confirming/)
-    assert.match(text, /do not pay twice/)
+    assert.match(text, /do not pay again/)
     assert.doesNotMatch(text, /fail|cancel|not charged|error/i)
   })
 

@@ -7,7 +7,7 @@ import { type Drawing, render } from './draw-templates.ts'
 export { html } from './draw-templates.ts'
 
 /** CSS as plain text: the build makes it small. */
-export const css = String.raw
+export const css = ({ raw: [text = ''] }: TemplateStringsArray): string => text
 
 /** Of Lit's declaration of a property what ours have. The attribute is called as the property is unless it is named. */
 interface Declaration {
@@ -21,12 +21,11 @@ const Base = globalThis.HTMLElement ?? (class {} as typeof HTMLElement)
 
 /** Of each registered class, by attribute: its property, and how its text is read. */
 const declared = new Map<unknown, ReadonlyMap<string, readonly [name: string, read: Declaration['converter']]>>()
-const sheets = new Map<unknown, CSSStyleSheet>()
 
 /** An element that a template draws: when it is connected, and after its properties changed, once however many did. */
 export abstract class LitElement extends Base {
-  static properties: Declarations = {}
-  static styles: readonly string[] = []
+  declare static properties: Declarations
+  declare static styles: readonly string[]
   static shadowRootOptions: ShadowRootInit = { mode: 'open' }
 
   /** The browser asks once, when a class is registered: the time to declare its properties and its parents'. */
@@ -108,18 +107,8 @@ export abstract class LitElement extends Base {
 
   disconnectedCallback(): void {}
 
-  protected createRenderRoot(): Node {
-    const { shadowRootOptions, styles } = this.constructor as typeof LitElement
-    const root = this.shadowRoot ?? this.attachShadow(shadowRootOptions)
-    let sheet = sheets.get(styles)
-    if (!sheet) {
-      sheet = new CSSStyleSheet()
-      sheet.replaceSync(styles.join(''))
-      sheets.set(styles, sheet)
-    }
-    root.adoptedStyleSheets = [sheet]
-    return root
-  }
+  /** Where it is drawn. */
+  protected abstract createRenderRoot(): Node
 
   /** Before a drawing: what the properties were that have changed. */
   protected abstract willUpdate(changed: ReadonlyMap<string, unknown>): void

@@ -12,7 +12,7 @@ const taken = Object.entries({ 'ipay-button': IpayButton, 'ipay-result': IpayRes
   if (!known) registry?.define(name, type)
   return known && known !== type ? `<${name}>` : []
 })
-if (taken[0]) warnOnce(`${taken} is already defined by another script or version; that one is used`)
+if (taken[0]) warnOnce(`${taken} is already defined; that one is used`)
 
 declare global {
   interface HTMLElementEventMap extends IpayEventMap {}

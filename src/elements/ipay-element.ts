@@ -17,6 +17,9 @@ import type { CreateOrder, ReadStatus, RequestHeaders } from './shop-client.ts'
 import { storyOf } from './story.ts'
 import { warnOnce } from './warn.ts'
 
+/** The newest style sheet of each class. */
+const sheets = new Map<unknown, CSSStyleSheet>()
+
 /**
  * What both elements have in common: how the shop is reached, what is known, and the buyer's language. Does not say that it
  * implements `PaymentHost`, though it does: half of that is internal, and missing from the published types.
@@ -131,19 +134,37 @@ export abstract class IpayElement extends LitElement {
     this.requestUpdate()
   }
 
+  /** One style sheet serves all elements of a kind, and belongs to one document: for another one it is made again. */
+  adoptedCallback(): void {
+    const { shadowRoot } = this
+    const view = this.ownerDocument.defaultView
+    if (!shadowRoot || !view) return
+    const { styles } = this.constructor as typeof IpayElement
+    try {
+      shadowRoot.adoptedStyleSheets = [sheets.get(styles) as CSSStyleSheet]
+    } catch {
+      const sheet = new view.CSSStyleSheet()
+      sheets.set(styles, sheet)
+      sheet.replaceSync([styles].flat(9).join(''))
+      shadowRoot.adoptedStyleSheets = [sheet]
+    }
+  }
+
   override disconnectedCallback(): void {
     super.disconnectedCallback()
     this.flow.disconnect()
     unwatchLanguage(this)
   }
 
-  protected override createRenderRoot(): HTMLElement | DocumentFragment {
+  protected override createRenderRoot(): ShadowRoot {
     // `this.focus()` would do nothing while something inside the tag has the focus, be it drawn or not.
     const focused = this.contains((this.getRootNode() as Document | ShadowRoot).activeElement)
     if (focused) void this.updateComplete.then(() => this.shadowRoot?.querySelector('button')?.focus())
+    const root = this.shadowRoot ?? this.attachShadow((this.constructor as typeof IpayElement).shadowRootOptions)
     // What a server rendered has done its work; Lit would draw beside it.
-    this.shadowRoot?.replaceChildren()
-    return super.createRenderRoot()
+    root.replaceChildren()
+    this.adoptedCallback()
+    return root
   }
 
   protected override willUpdate(changed: PropertyValues): void {
@@ -166,7 +187,7 @@ export abstract class IpayElement extends LitElement {
     const url = shopUrl(text)
     if (url) return url
     throw new IpayError('misconfigured', {
-      hint: `order-endpoint="${text}": list its origin in IpayButton.endpointOrigins`,
+      hint: `order-endpoint="${text}": not in IpayButton.endpointOrigins`,
     })
   }
 

@@ -74,4 +74,4 @@ export function happeningOf({ state, paymentUrl }: PaymentStatus): Happening {
 export const isFinal = (state: string): boolean => /^(paid|cancelled|failed|expired)$/.test(state)
 
 /** Is the element at work, so that a press means nothing? */
-export const isBusy = (state: ElementState): boolean => state === 'starting' || state === 'redirecting'
+export const isBusy = (state: ElementState): boolean => /^(starting|redirecting)$/.test(state)

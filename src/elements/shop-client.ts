@@ -76,7 +76,7 @@ const badAnswer = (hint: string, cause?: unknown) => new IpayError('bad-answer',
 const lost = (cause: unknown) =>
   navigator.onLine === false
     ? new IpayError('offline', { cause })
-    : new IpayError('unreachable', { cause, hint: 'is it up? a redirect (a login page)? CORS? CSP connect-src?' })
+    : new IpayError('unreachable', { cause, hint: 'is it up? a redirect (login)? CORS? CSP connect-src?' })
 
 async function exchange(
   { address, headers, credentials }: ShopOptions,

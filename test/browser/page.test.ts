@@ -66,6 +66,19 @@ describe('the page around', () => {
     host.remove()
   })
 
+  it('I15: in the document of a frame, and back again, it keeps its looks', async () => {
+    const element = await button({ endpoint: '/x' })
+    const frame = document.body.appendChild(document.createElement('iframe'))
+    const looks = () => getComputedStyle(part(element, 'button')).minHeight
+    const here = looks()
+    expect(parseFloat(here)).to.be.at.least(44)
+    for (const place of [frame.contentDocument?.body, document.createElement('template').content, document.body]) {
+      place?.append(element)
+      if (element.isConnected) expect(looks()).to.equal(here)
+    }
+    element.remove()
+  })
+
   it('the language follows live changes of its own attribute and of the document', async () => {
     const element = await button({ endpoint: '/x' })
     const { lang } = document.documentElement

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
+import { before, test } from 'node:test'
 import { PAY } from '../support/shopper.ts'
 import { until } from '../support/until.ts'
 import { scriptTag } from './pages-build.ts'
@@ -7,6 +7,7 @@ import { atPaymentPage, pagesInEveryEngine, shows } from './pages-scene.ts'
 import { openReply, statusReply, TAG, TOKEN } from './pages-site.ts'
 
 pagesInEveryEngine('moved about, and inside forms', (scene) => {
+  before(() => scene.site.put('/blank', '<!doctype html><title>b</title>'))
   const posts = () => scene.site.asked.filter(({ method }) => method === 'POST').length
 
   test('I11: twenty moves in mid-request, through a shadow root and the document of a frame, are one order', async () => {
@@ -35,6 +36,42 @@ pagesInEveryEngine('moved about, and inside forms', (scene) => {
     assert.equal(state, 'starting')
     answer()
     await atPaymentPage(tab, site)
+    assert.equal(posts(), 1)
+  })
+
+  test('I15: in the document of a frame, back again, and made for it, a button looks the same and makes one order', async () => {
+    const tab = await scene.open({ body: `<div id="a">${TAG}</div><iframe title="c" src="/blank"></iframe>` })
+    await shows(tab, 'ipay-button', 'idle')
+    const looks = (place: string) =>
+      tab.evaluate((at) => {
+        const frame = document.querySelector('iframe')?.contentDocument
+        const element = (at === 'frame' ? frame : document)?.querySelector('ipay-button')
+        const button = element?.shadowRoot?.querySelector('button')
+        const view = element?.ownerDocument.defaultView
+        if (!button || !view) return 'nothing drawn'
+        const { backgroundColor, minHeight, display } = view.getComputedStyle(button)
+        return [backgroundColor, minHeight, display].join(' ')
+      }, place)
+    const here = await looks('page')
+    assert.match(here, /^rgb.* 4\d/)
+    await until('the frame', () => tab.evaluate(() => document.querySelector('iframe')?.contentDocument?.title === 'b'))
+    await tab.evaluate(() => {
+      const element = document.querySelector('ipay-button')
+      if (element) document.querySelector('iframe')?.contentDocument?.body.append(element)
+    })
+    assert.equal(await looks('frame'), here)
+    await tab.evaluate(() => {
+      const element = document.querySelector('iframe')?.contentDocument?.querySelector('ipay-button')
+      // The document of a template's content has no window.
+      if (element) document.createElement('template').content.append(element)
+      if (element) document.querySelector('#a')?.append(element)
+      const made = document.createElement('ipay-button')
+      document.querySelector('iframe')?.contentDocument?.body.append(made)
+    })
+    assert.equal(await looks('page'), here)
+    await until('a drawing in the frame', async () => (await looks('frame')) === here)
+    await tab.click(PAY)
+    await atPaymentPage(tab, scene.site)
     assert.equal(posts(), 1)
   })
 

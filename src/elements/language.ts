@@ -3,6 +3,13 @@ interface Listener extends Element {
   requestUpdate(): void
 }
 
+/** What is read of a node. Not `instanceof`: an element that was moved into a frame has ancestors of another window's classes. */
+interface Ancestor extends Node {
+  getAttribute?: Element['getAttribute']
+  assignedSlot?: Element | null
+  host?: Element
+}
+
 const listeners = new Set<Listener>()
 let observer: MutationObserver | undefined
 let observed = new WeakSet<Node>()
@@ -12,15 +19,16 @@ let observed = new WeakSet<Node>()
  * property to nothing leaves that word in the attribute: it counts as none.
  */
 export function nearestLanguage(element: Element): string {
-  for (let node: Node | null = element; node; node = parentOf(node)) {
-    const lang = node instanceof Element && node.getAttribute('lang')
+  for (
+    let node: Ancestor | null | undefined = element;
+    node;
+    node = node.assignedSlot || node.parentNode || node.host
+  ) {
+    const lang = node.getAttribute?.('lang')
     if (lang && !/^(undefined|null)$/.test(lang)) return lang
   }
   return ''
 }
-
-const parentOf = (node: Node): Node | null =>
-  (node instanceof Element && node.assignedSlot) || node.parentNode || (node instanceof ShadowRoot ? node.host : null)
 
 /** Has the element drawn again whenever a `lang` changes in a tree that holds it. One observer serves all elements. */
 export function watchLanguage(element: Listener): void {
@@ -28,7 +36,7 @@ export function watchLanguage(element: Listener): void {
   observer ??= new MutationObserver(() => {
     for (const listener of listeners) listener.requestUpdate()
   })
-  for (let node: Node | undefined = element; node; node = node instanceof ShadowRoot ? node.host : undefined) {
+  for (let node: Ancestor | undefined = element; node; node = node.host) {
     node = node.getRootNode()
     if (observed.has(node)) continue
     observed.add(node)

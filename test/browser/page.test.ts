@@ -93,6 +93,21 @@ describe('the page around', () => {
     document.documentElement.lang = lang
   })
 
+  it("I15: in the document of a frame it speaks that document's language, and follows it", async () => {
+    const element = await button({ endpoint: '/x' })
+    const frame = document.body.appendChild(document.createElement('iframe'))
+    const within = frame.contentDocument as Document
+    within.documentElement.lang = 'bn'
+    within.body.append(element)
+    await element.updateComplete
+    expect(part(element, 'label').textContent).to.equal('পেমেন্ট করুন')
+    within.documentElement.lang = 'en'
+    await aTimeout(0)
+    await element.updateComplete
+    expect(part(element, 'label').textContent).to.equal('Pay')
+    element.remove()
+  })
+
   it('I17: what a server rendered is adopted: one button, nothing moves, focus stays', async () => {
     const shop = testShop()
     const order = { cart: 'c_81' }

@@ -4,26 +4,30 @@ import { chosenEngines, type Engine, startEngine } from '../support/engines/inde
 import { startWorld, type World } from '../support/world.ts'
 import { randomSession } from './pages-random-session.ts'
 
-const SESSIONS = 15
+const SESSIONS = { chromium: 15, firefox: 5, webkit: 5 } as const
 
 /** The long form is `node test/e2e/random-sessions.ts --sessions 5000 --seed 1`. */
-describe('random sessions', { skip: chosenEngines().includes('chromium') ? false : 'Chromium was not chosen' }, () => {
-  let world: World
-  let engine: Engine
-  before(async () => {
-    world = await startWorld({ proxied: true })
-    engine = await startEngine('chromium')
-  })
-  after(async () => {
-    await engine?.close()
-    await world?.stop()
-  })
+describe('random sessions', { concurrency: 3 }, () => {
+  for (const name of chosenEngines()) {
+    describe(name, { concurrency: 1 }, () => {
+      let world: World
+      let engine: Engine
+      before(async () => {
+        world = await startWorld({ proxied: true })
+        engine = await startEngine(name)
+      })
+      after(async () => {
+        await engine?.close()
+        await world?.stop()
+      })
 
-  test(`V1–V10 hold after each of ${SESSIONS} sessions of one to six accidents`, async () => {
-    for (let seed = 1; seed <= SESSIONS; seed++) {
-      const { acts, problems } = await randomSession(world, engine, seed)
-      const repeat = `node test/e2e/random-sessions.ts --sessions 1 --seed ${seed}`
-      assert.deepEqual(problems, [], `${acts.join(', ')}\nrepeat: ${repeat}`)
-    }
-  })
+      test(`V1–V10 hold after each of ${SESSIONS[name]} sessions of one to six accidents`, async () => {
+        for (let seed = 1; seed <= SESSIONS[name]; seed++) {
+          const { acts, problems } = await randomSession(world, engine, seed)
+          const repeat = `node test/e2e/random-sessions.ts --sessions 1 --seed ${seed} --engine ${name}`
+          assert.deepEqual(problems, [], `${acts.join(', ')}\nrepeat: ${repeat}`)
+        }
+      })
+    })
+  }
 })

@@ -1,5 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { pathOf } from './browsers.ts'
 import { freePort } from './free-port.ts'
@@ -27,6 +30,22 @@ async function startScreen(): Promise<{ display: string; screen: ChildProcess }>
   throw new Error('Xvfb ended without a display number')
 }
 
+let folder: string | undefined
+
+/**
+ * GTK's settings, one folder for all of this process's browsers: scroll bars that stay. Those that fade in and out keep an
+ * emulated graphics card, which is all that most test machines have, busy for seconds after each page.
+ */
+function configFolder(): string {
+  if (folder) return folder
+  const made = mkdtempSync(join(tmpdir(), 'ipay-gtk-'))
+  mkdirSync(join(made, 'gtk-3.0'))
+  writeFileSync(join(made, 'gtk-3.0/settings.ini'), '[Settings]\ngtk-overlay-scrolling=false\n')
+  process.once('exit', () => rmSync(made, { recursive: true, force: true }))
+  folder = made
+  return made
+}
+
 async function end(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return
   const gone = once(child, 'exit')
@@ -44,10 +63,9 @@ export async function startWebKit(settings: readonly string[] = []): Promise<Web
       ...process.env,
       DISPLAY: display,
       GDK_BACKEND: 'x11',
+      XDG_CONFIG_HOME: configFolder(),
       // WebKit's sandbox needs user namespaces, which a container seldom allows.
       WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS: '1',
-      // Without a graphics card its frames are handed over in memory: an emulated one costs a core for seconds a page.
-      WEBKIT_DISABLE_DMABUF_RENDERER: '1',
     },
   })
 

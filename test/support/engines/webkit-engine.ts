@@ -22,14 +22,17 @@ export async function startWebKitEngine(): Promise<Engine> {
       const visitor: Visitor = {
         engine: 'webkit',
         async newTab() {
-          const first = (await inTurn(() => driver.command('GET', '/window'))) as string
           if (!used) {
             used = true
+            const first = (await inTurn(() => driver.command('GET', '/window'))) as string
             return webKitTab(driver, first, inTurn)
           }
-          const made = (await inTurn(() => driver.command('POST', '/window/new', { type: 'tab' }))) as {
-            handle: string
-          }
+          const made = (await inTurn(async () => {
+            // The tab that was used last may be closed, and the driver makes new ones beside it only.
+            const [handle] = (await driver.command('GET', '/window/handles')) as string[]
+            await driver.command('POST', '/window', { handle })
+            return driver.command('POST', '/window/new', { type: 'tab' })
+          })) as { handle: string }
           return webKitTab(driver, made.handle, inTurn)
         },
         async close() {

@@ -1,4 +1,4 @@
-import { mkdirSync, statSync } from 'node:fs'
+import { mkdirSync, realpathSync, statSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import type { DatabaseSync } from 'node:sqlite'
 import { Kysely, SqliteDialect } from 'kysely'
@@ -100,7 +100,7 @@ function takeLock(path: string): DatabaseSync {
   }
   let lock: DatabaseSync
   try {
-    lock = sqliteDatabase(`${path}.lock`, { readOnly: false }).raw
+    lock = sqliteDatabase(`${fileBehind(path)}.lock`, { readOnly: false }).raw
     lock.exec('pragma locking_mode = exclusive; begin exclusive')
   } catch (error) {
     if (sqliteCode(error) !== BUSY) throw unusable(path, error)
@@ -109,6 +109,11 @@ function takeLock(path: string): DatabaseSync {
     )
   }
   return lock
+}
+
+/** The file that a path leads to: by whichever link a process comes, it meets the same lock. */
+function fileBehind(path: string): string {
+  return statSync(path, { throwIfNoEntry: false }) ? realpathSync(path) : path
 }
 
 /** As `mkdir -p`. Node's own never returns where the parent is there and yet says that nothing is, as below /proc. */

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { chmodSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdtempSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { after, describe, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
@@ -51,6 +51,16 @@ describe('a SQLite file', () => {
     assert.match(openElsewhere(file), /^Another process is using the database .*shop-\d+\.db\. Stop it/)
     await store.close()
     assert.equal(openElsewhere(file), 'opened')
+  })
+
+  test('a second process that comes by a link to the file, or to its folder, is refused as well', async () => {
+    const file = path()
+    const [linkedFile, linkedFolder] = [`${path()}-link`, `${path()}-folder`]
+    await open(file)
+    symlinkSync(file, linkedFile)
+    symlinkSync(dirname(file), linkedFolder)
+    assert.match(openElsewhere(linkedFile), /^Another process/)
+    assert.match(openElsewhere(join(linkedFolder, basename(file))), /^Another process/)
   })
 
   test('a process that was killed leaves no lock behind', async () => {

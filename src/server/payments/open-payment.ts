@@ -134,18 +134,24 @@ function answer(deps: Deps, created: boolean, { payment, attempt }: Found): Open
 const unavailable = (detail: string, retryAfter = 3) =>
   new ProblemError('gateway-unavailable', detail, { retryAfter: Math.min(Math.max(Math.ceil(retryAfter), 1), 60) })
 
+/** Stands for a price that did not come in time: a pricing function in JavaScript may return anything else. */
+const LATE = Symbol('late')
+
 /** The shop's price, checked: a mistake in the pricing function must not become an order. */
 async function priceOf(deps: Deps, input: OpenInput): Promise<Quote> {
-  let quote: Quote | undefined
+  let quote: Quote | typeof LATE
   try {
     const pricing = Promise.resolve(deps.price(input.order, { request: input.request }))
-    quote = await within(deps.clock, PRICE_DEADLINE_MS, pricing, undefined)
+    quote = await within(deps.clock, PRICE_DEADLINE_MS, pricing, LATE)
   } catch (error) {
     if (!(error instanceof OrderRefused)) throw error
     if (await isForAnotherOrder(deps, input)) throw keyReused()
     throw new ProblemError('order-refused', error.message, {}, error)
   }
-  if (!quote) throw new ProblemError('unavailable', 'The shop took too long to price the order', { retryAfter: 2 })
+  if (quote === LATE) {
+    throw new ProblemError('unavailable', 'The shop took too long to price the order', { retryAfter: 2 })
+  }
+  if (!quote) throw new TypeError('price() must return a purchaseId, an amount and a description')
   const { purchaseId, amount } = quote
   if (typeof purchaseId !== 'string' || !purchaseId || purchaseId.length > 200) {
     throw new TypeError('price() must return a purchaseId of 1 to 200 characters')

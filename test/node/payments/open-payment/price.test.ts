@@ -25,6 +25,13 @@ describe('the price of the shop', () => {
     assert.equal(desk.clock.now() - startedAt, 4 * SECOND)
   })
 
+  test('that is no price at all is a mistake of the shop, and not a slow answer', async () => {
+    for (const nothing of [undefined, null, 0, '']) {
+      const { problem } = await priced(async () => nothing as unknown as typeof QUOTE)
+      assert.ok(problem instanceof TypeError, String(problem))
+    }
+  })
+
   test('is asked with the order and the request', async () => {
     const seen: unknown[] = []
     await priced((...asked) => {

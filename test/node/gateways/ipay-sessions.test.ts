@@ -115,6 +115,11 @@ describe('payment sessions', () => {
       const read = readEvent({ id: 'e', event, external_id: 'REF', payment: { status: 'confirmed' } })
       assert.deepEqual(read, { id: 'e', type: event, reference: 'REF', known: true })
     }
+    const named = { metadata: { orderId: 'REF' } }
+    for (const words of [named, { data: named }, { ...named, external_id: null }]) {
+      assert.equal(readEvent({ id: 'e', event: 'payment.confirmed', ...words })?.reference, 'REF')
+    }
+    assert.equal(readEvent({ id: 'e', event: 'payment.confirmed', metadata: { orderId: 5 } })?.reference, null)
     assert.equal(readEvent({ id: 'e', event: 'order.levitated', external_id: 'REF' })?.known, false)
     assert.equal(readEvent({ id: 'e', event: 'order.created', external_id: 5 })?.reference, null)
     for (const body of [null, [], {}, { id: 'e' }, { id: 5, event: 'x' }, 'x', 7])

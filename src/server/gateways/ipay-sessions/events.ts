@@ -17,19 +17,27 @@ export const SESSION_EVENTS: readonly string[] = [
   'settlement.created',
 ]
 
+/** The reference in the words of the other systems; no part of a notification is refused for a field that is odd. */
+const Named = z
+  .object({ metadata: z.object({ orderId: z.string().min(1).max(64) }) })
+  .optional()
+  .catch(undefined)
+
 /** The published example of an event names no id; where one is left out, the event itself stands for it. */
 const Event = z.object({
   id: z.string().min(1).max(128).optional(),
   event: z.string().min(1).max(128),
   external_id: z.string().min(1).max(64).nullish().catch(null),
+  data: Named,
 })
 
 /** Reads a notification or a live event. Nothing of it is believed but which order to ask about. */
 export function readEvent(body: unknown): GatewayEvent | undefined {
   const event = Event.safeParse(body)
   if (!event.success) return undefined
-  const { id, event: type, external_id } = event.data
-  return { id: id ?? digestOf(body), type, reference: external_id ?? null, known: SESSION_EVENTS.includes(type) }
+  const { id, event: type, external_id, data } = event.data
+  const reference = external_id ?? Named.parse(body)?.metadata.orderId ?? data?.metadata.orderId ?? null
+  return { id: id ?? digestOf(body), type, reference, known: SESSION_EVENTS.includes(type) }
 }
 
 const digestOf = (body: unknown): string => createHash('sha256').update(JSON.stringify(body)).digest('hex')

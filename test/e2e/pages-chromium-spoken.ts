@@ -57,6 +57,6 @@ export function spokenRules(): void {
       const element = document.querySelector('ipay-button'); element.requestUpdate(); await element.updateComplete } })()`)
     const said = (await page.evaluate('said')) as string[]
     assert.deepEqual(said, [...new Set(said)])
-    assert.match(said.at(-1) ?? '', /৳1,300\.00 instead of ৳1,250\.00/)
+    assert.match(said.at(-1) ?? '', /৳1,250\.00 and is now ৳1,300\.00/)
   })
 }

@@ -1,6 +1,7 @@
 import { parseMoney } from '../contract/money.ts'
 import type { PaymentStatus } from '../contract/schemas.ts'
-import type { Environment } from '../contract/states.ts'
+import { type Environment, PAYMENT_STATES } from '../contract/states.ts'
+import { LABELS } from './button-choices.ts'
 import { detailsOf } from './details.ts'
 import { formatAmount } from './format.ts'
 import { buttonStyles } from './ipay-button.styles.ts'
@@ -46,7 +47,8 @@ export interface IpayResultProps extends Common {
  * over the drawing, so that a press before the script arrives counts, and nothing moves when it does.
  */
 export function renderIpayButton(props: IpayButtonProps): string {
-  const { orderEndpoint, order, amount, currency = 'BDT', label = 'pay', lang = '', nonce, disabled } = props
+  const { orderEndpoint, order, amount, currency = 'BDT', lang = '', nonce, disabled } = props
+  const label = LABELS.find((verb) => verb === props.label) ?? 'pay'
   const text = (key: MessageKey) => message(key, lang, props.messages)
   const price = amount && parseMoney(amount, currency) ? formatAmount(amount, currency, lang) : ''
   const attributes = attributesOf({
@@ -75,7 +77,8 @@ export function renderIpayButton(props: IpayButtonProps): string {
 
 /** `<ipay-result>` as HTML text: what the server knows, in plain words, until the script asks again. */
 export function renderIpayResult(props: IpayResultProps): string {
-  const { payment, lang = '', home } = props
+  const { lang = '', home } = props
+  const payment = props.payment && known(props.payment)
   const text = (key: MessageKey) => message(key, lang, props.messages)
   const state = payment ? (move('confirming', happeningOf(payment)) ?? 'confirming') : 'confirming'
   const attributes = attributesOf({
@@ -96,6 +99,10 @@ export function renderIpayResult(props: IpayResultProps): string {
   )
 }
 
+/** A state of a later version is one that nobody knows. */
+const known = (payment: PaymentStatus): PaymentStatus =>
+  PAYMENT_STATES.includes(payment.state) ? payment : { ...payment, state: 'unresolved' }
+
 const OVERLAY =
   ':host{min-height:44px}[part=button]{align-content:center;text-align:center}' +
   ':host(:focus-within) [part=button]{outline:3px solid #1a73e8;outline-offset:2px;box-shadow:0 0 0 7px #fff}' +
@@ -109,12 +116,15 @@ const attributesOf = (values: Readonly<Record<string, string | undefined>>): str
     .map(([name, value]) => (value === undefined ? '' : ` ${name}="${escaped(value)}"`))
     .join('')
 
-/** The order as hidden fields: text as it is, everything else as one field of JSON text. */
+/** The order as hidden fields: text as it is, everything else as one field of JSON text, and no field for what JSON leaves out. */
 function fieldsOf(order: unknown): string {
   if (order === null || typeof order !== 'object' || Array.isArray(order)) return ''
   return Object.entries(order)
-    .map(([name, value]) => ({ name, value: typeof value === 'string' ? value : JSON.stringify(value) }))
-    .map(({ name, value }) => `<input type="hidden"${attributesOf({ name, value })}>`)
+    .map(([name, value]) => ({
+      name,
+      value: typeof value === 'string' ? value : (JSON.stringify(value) as string | undefined),
+    }))
+    .map(({ name, value }) => (value === undefined ? '' : `<input type="hidden"${attributesOf({ name, value })}>`))
     .join('')
 }
 

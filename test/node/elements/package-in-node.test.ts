@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import type { PaymentStatus } from '../../../src/contract/schemas.ts'
 import * as elements from '../../../src/elements/index.ts'
-import { renderIpayButton, renderIpayResult } from '../../../src/elements/ssr.ts'
+import { type IpayButtonProps, renderIpayButton, renderIpayResult } from '../../../src/elements/ssr.ts'
 
 const order = { cart: 'c_81', items: [{ sku: 'mug', quantity: 2 }], note: '"><script>alert(1)</script>' }
 
@@ -48,6 +49,21 @@ describe('the package in Node', () => {
     for (const home of ['javascript:alert(1)', ' javascript:alert(1)', 'data:text/html,x', '//evil.example']) {
       assert.match(renderIpayResult({ orderEndpoint: '/o', home }), /<a href="\/">/)
     }
+  })
+
+  test('a word that is unknown is rendered as its default, and an unknown state as one that nobody knows', () => {
+    const odd: object = { orderEndpoint: '/o', order, label: 'steal' }
+    assert.match(renderIpayButton(odd as IpayButtonProps), /<span part="label">Pay<\/span>/)
+    for (const state of ['reversed', 'constructor', undefined]) {
+      const payment: object = { token: 't', state, amount: '1.00', currency: 'BDT', reference: 'r' }
+      const text = renderIpayResult({ orderEndpoint: '/o', payment: payment as PaymentStatus })
+      assert.match(text, /<h2>Not confirmed yet<\/h2>/)
+    }
+  })
+
+  test('the form orders what the attribute does: what JSON leaves out is no field', () => {
+    const text = renderIpayButton({ orderEndpoint: '/o', order: { cart: 'c_81', coupon: undefined, hook: () => 1 } })
+    assert.match(text, /<form method="post" action="\/o"><input type="hidden" name="cart" value="c_81"><button/)
   })
 
   test('a style can carry the nonce of the page', () => {

@@ -103,6 +103,8 @@ export interface Gateway {
   /** Stable name, as in `IPAY_GATEWAY` and in the notification route. */
   readonly name: string
   readonly environment: Environment
+  /** The only currency that it takes; left out: any. */
+  readonly currency?: string
   /**
    * `open` may be repeated with the same attempt and gives the same order, address included. An open request whose answer
    * was lost is then repeated instead of replaced. Left out: it may not.

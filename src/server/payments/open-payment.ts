@@ -161,5 +161,8 @@ async function priceOf(deps: Deps, input: OpenInput): Promise<Quote> {
   if (!Number.isSafeInteger(amount?.minor) || amount.minor <= 0 || !/^[A-Z]{3}$/.test(amount.currency)) {
     throw new TypeError('price() must return a positive amount in minor units, for example bdt("1250.00")')
   }
+  const { name, currency = amount.currency } = deps.gateway
+  if (amount.currency !== currency)
+    throw new TypeError(`price() must return an amount in ${currency}: ${name} takes no other`)
   return { ...quote, description: storable(quote.description) }
 }

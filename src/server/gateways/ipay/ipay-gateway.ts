@@ -5,7 +5,7 @@ import { createCircuit } from '../circuit.ts'
 import { fitText } from '../fit-text.ts'
 import { callGateway, type GatewayReply, type GatewayRequest } from '../http-client.ts'
 import type { AttemptToOpen, Gateway, GatewayReading, OpenOutcome } from '../port.ts'
-import { OrderReply, readStatusReply } from './read-reply.ts'
+import { CURRENCY, OrderReply, readStatusReply } from './read-reply.ts'
 import { ASSUMED_STATUS_CODES, type StatusCodes } from './status-codes.ts'
 
 /** Base addresses of the gateway's two environments. */
@@ -57,6 +57,7 @@ export function ipayGateway(options: IpayGatewayOptions): Gateway {
   return {
     name: 'ipay',
     environment: options.environment,
+    currency: CURRENCY,
     async open(attempt, { signal, accepted }) {
       const createdAt = now()
       const body = orderOf(attempt)
@@ -72,8 +73,9 @@ export function ipayGateway(options: IpayGatewayOptions): Gateway {
   }
 }
 
-/** @throws RangeError when an address or a reference is longer than the gateway takes: a mistake of the program */
+/** @throws RangeError for an address, a reference or a currency that the gateway does not take: a mistake of the program */
 function orderOf({ amount, reference, description, returnUrls }: AttemptToOpen) {
+  if (amount.currency !== CURRENCY) throw new RangeError(`The gateway takes ${CURRENCY} alone`)
   if (reference.length > MAX_REFERENCE) throw new RangeError(`A reference has at most ${MAX_REFERENCE} characters`)
   if (Object.values(returnUrls).some((url) => url.length > MAX_CALLBACK)) {
     throw new RangeError(`The gateway takes return addresses of at most ${MAX_CALLBACK} characters`)

@@ -5,6 +5,9 @@ import type { GatewayReading, GatewayState } from '../port.ts'
 import type { StatusCodes } from './status-codes.ts'
 import { parseTransactionTime } from './transaction-time.ts'
 
+/** The only currency of the order gateway, which never names it. */
+export const CURRENCY = 'BDT'
+
 /** 200 of `POST /order`. */
 export const OrderReply = z.object({
   orderId: z.string().min(1).max(64),
@@ -19,20 +22,23 @@ const StatusReply = z.object({
   orderId: z.string().min(1).max(64),
   referenceId: z.string().min(1).max(64),
   orderAmount: z.unknown().optional(),
+  currency: z.unknown().optional(),
   transactionId: z.unknown().optional(),
   transactionTime: z.unknown().optional(),
 })
 
 /** Labels that agree with paid, and ones that contradict it whatever else they say. */
 const PAID_WORDS = /\bpaid\b|\bsuccess/i
-const UNPAID_WORDS = /unpaid|unsuccess|not |fail|cancel|expire|creat|pending|process|error|refund|declin/i
+const UNPAID_WORDS =
+  /unpaid|unsuccess|not |fail|cancel|expire|creat|placed|initiat|pending|process|error|refund|declin/i
 
 /** Reads a status answer. Anything that contradicts itself is `unknown`, never paid and never failed. */
 export function readStatusReply(body: unknown, codes: StatusCodes): GatewayReading {
   const parsed = StatusReply.safeParse(body)
   if (!parsed.success) return { kind: 'unreachable', detail: 'the status answer has an unexpected shape' }
-  const { orderId, referenceId, statusCode, status, orderAmount, transactionId, transactionTime } = parsed.data
-  const amount = amountOf(orderAmount)
+  const { orderId, referenceId, statusCode, status, orderAmount, currency, transactionId, transactionTime } =
+    parsed.data
+  const amount = amountOf(orderAmount, currency)
   const state = amount === 'unreadable' ? 'unknown' : stateOf(statusCode, status, codes)
   return {
     kind: 'payment',
@@ -43,7 +49,10 @@ export function readStatusReply(body: unknown, codes: StatusCodes): GatewayReadi
     reason: state === 'failed' ? reasonOf(status) : null,
     transactionId: typeof transactionId === 'string' && transactionId ? transactionId.slice(0, 128) : null,
     paidAt: parseTransactionTime(transactionTime),
-    raw: JSON.stringify({ statusCode, status, orderId, orderAmount, transactionId, transactionTime }).slice(0, 400),
+    raw: JSON.stringify({ statusCode, status, orderId, orderAmount, currency, transactionId, transactionTime }).slice(
+      0,
+      400,
+    ),
   }
 }
 
@@ -55,11 +64,13 @@ function stateOf(code: unknown, label: unknown, codes: StatusCodes): GatewayStat
   return (state === 'paid') === soundsPaid ? state : 'unknown'
 }
 
-/** The amount in poisha; null when it is left out, `unreadable` when it is there and no amount. */
-function amountOf(value: unknown) {
+/** The amount in poisha; null when it is left out, `unreadable` when it is there and no amount, or not one of taka. */
+function amountOf(value: unknown, currency: unknown) {
+  // No answer is known to name a currency: one that does, and names another, is not about our order's money.
+  if (currency !== undefined && currency !== null && currency !== CURRENCY) return 'unreadable'
   if (value === undefined || value === null) return null
   if (typeof value !== 'number' || !Number.isFinite(value)) return 'unreadable'
-  return parseMoney(String(value), 'BDT') ?? 'unreadable'
+  return parseMoney(String(value), CURRENCY) ?? 'unreadable'
 }
 
 function reasonOf(label: unknown): Reason {

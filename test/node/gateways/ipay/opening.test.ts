@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { bdt } from '../../../../src/contract/money.ts'
+import { bdt, money } from '../../../../src/contract/money.ts'
 import { json } from './raw-server.ts'
 import { attempt, canary, clean, gateway, later, NOW, open, placed, REFERENCE, read, server } from './scripted.ts'
 
@@ -101,6 +101,11 @@ describe('opening an order', () => {
     assert.equal((await open({}, { reference })).kind, 'opened')
     await assert.rejects(open({}, { reference: `${reference}R` }), RangeError)
     assert.equal(server.arrived.length, 1)
+  })
+
+  test('H1: an amount in another currency is a mistake of the program: the gateway would take it for taka', async () => {
+    await assert.rejects(open({}, { amount: money('12.50', 'USD') }), RangeError)
+    assert.equal(server.arrived.length, 0)
   })
 
   test('the key is asked for at each call, so that it can be rotated', async () => {

@@ -55,6 +55,9 @@ describe('reading a status', () => {
     'an amount with three decimals': { ...paid, orderAmount: 1250.001 },
     'a negative amount': { ...paid, orderAmount: -1250 },
     'an amount that is true': { ...paid, orderAmount: true },
+    'an amount in another currency': { ...paid, currency: 'USD' },
+    'an amount in no currency': { ...paid, currency: 5 },
+    'code 200 with the words of a new order': { ...paid, status: 'Order placed successfully' },
     'an amount beyond all numbers': { ...paid, orderAmount: 1e300 },
   }
   for (const [name, body] of Object.entries(contradictions)) {
@@ -84,6 +87,8 @@ describe('reading a status', () => {
 
   const assumed: readonly (readonly [number, string, string, string | null])[] = [
     [100, 'Order created', 'created', null],
+    [100, 'Order placed successfully', 'created', null],
+    [100, 'Payment initiated successfully', 'created', null],
     [300, 'Cancelled by member', 'cancelled', null],
     [400, 'Payment failed: insufficient balance', 'failed', 'insufficient-balance'],
     [400, 'Payment failed: account blocked', 'failed', 'account-blocked'],

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { bdt } from '../../../../src/contract/money.ts'
+import { bdt, money } from '../../../../src/contract/money.ts'
 import { OrderRefused, type Price } from '../../../../src/server/payments/deps.ts'
 import { ProblemError } from '../../../../src/server/problem-error.ts'
 import { createDesk } from '../desk.ts'
@@ -84,6 +84,15 @@ describe('the price of the shop', () => {
       assert.ok(problem instanceof TypeError, String(problem))
     })
   }
+
+  test('H1: a quote in a currency that the gateway does not take opens nothing, and names the one that it takes', async () => {
+    const desk = createDesk()
+    const price: Price = () => ({ ...QUOTE, amount: money('12.50', 'USD') })
+    const gateway = { ...desk.deps.gateway, currency: 'BDT' }
+    const { problem } = await press(desk, { deps: { price, gateway } })
+    assert.ok(problem instanceof TypeError && /BDT/.test(problem.message), String(problem))
+    assert.equal((await press(desk, { deps: { gateway } })).opened?.created, true)
+  })
 
   test('an id of 200 characters and a price of one poisha are taken', async () => {
     const quote = { ...QUOTE, purchaseId: 'x'.repeat(200), amount: bdt('0.01') }

@@ -108,7 +108,8 @@ export class IpayButton extends IpayElement {
 
   /** Opens or resumes the payment, as a press does. */
   async start(): Promise<void> {
-    if (this.#isDisabled || this.internals.form?.reportValidity() === false) return
+    const { form } = this.internals
+    if (this.#isDisabled || (form && !form.noValidate && !form.reportValidity())) return
     await this.flow.start()
   }
 
@@ -184,11 +185,6 @@ export class IpayButton extends IpayElement {
     else if (!this.#isDisabled) void this.check()
   }
 
-  #onStartOver = (): void => {
-    this.reset()
-    this.focus()
-  }
-
   /** The words on the button. */
   private get verb(): string {
     const { state, waitSeconds } = this.flow
@@ -237,7 +233,7 @@ export class IpayButton extends IpayElement {
 
   #action(state: string, error: IpayError | null) {
     if (state === 'unfinished' || (state === 'error' && error?.code === 'key-reused'))
-      return this.action('start-over', this.#onStartOver)
+      return this.action('start-over', () => this.reset())
     return this.link
   }
 }

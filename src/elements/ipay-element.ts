@@ -159,7 +159,7 @@ export abstract class IpayElement extends LitElement {
   protected override createRenderRoot(): ShadowRoot {
     // `this.focus()` would do nothing while something inside the tag has the focus, be it drawn or not.
     const focused = this.contains((this.getRootNode() as Document | ShadowRoot).activeElement)
-    if (focused) void this.updateComplete.then(() => this.shadowRoot?.querySelector('button')?.focus())
+    if (focused) void this.updateComplete.then(() => this.#refocus())
     const root = this.shadowRoot ?? this.attachShadow((this.constructor as typeof IpayElement).shadowRootOptions)
     // What a server rendered has done its work; Lit would draw beside it.
     root.replaceChildren()
@@ -170,6 +170,17 @@ export abstract class IpayElement extends LitElement {
   protected override willUpdate(changed: PropertyValues): void {
     this.flow.identify(changed.has('order') || changed.has('orderEndpoint') || changed.has('token'))
     this.language = nearestLanguage(this)
+  }
+
+  protected override update(changed: PropertyValues): void {
+    const focused = this.shadowRoot?.activeElement
+    super.update(changed)
+    // What had the focus may be done with, and gone.
+    if (focused?.isConnected === false) this.#refocus()
+  }
+
+  #refocus(): void {
+    this.shadowRoot?.querySelector<HTMLElement>('button,h2')?.focus()
   }
 
   /** The endpoint's address as written: the attribute, or what an element finds elsewhere. */

@@ -70,7 +70,7 @@ export class IpayResult extends IpayElement {
     if (state === 'idle' || (state === 'confirming' && !payment && !error && this.childElementCount))
       return html`<section part="panel"><slot></slot></section>`
     return html`<section part="panel" class=${state} aria-busy=${asking}>
-      <div role="status"><h2 part="heading">${this.text(`h-${this.link ? 'unfinished' : state}` as MessageKey)}</h2>
+      <div role="status"><h2 part="heading" tabindex="-1">${this.text(`h-${this.link ? 'unfinished' : state}` as MessageKey)}</h2>
       <p part="message">${this.story} ${state === 'unfinished' ? this.timeLeft : ''}</p></div>
       <slot name=${state}></slot>${this.#details()}<nav>${this.#actions()}</nav>${this.ribbon}</section>`
   }
@@ -83,8 +83,8 @@ export class IpayResult extends IpayElement {
   }
 
   #actions() {
-    const { state } = this.flow
-    const again = /^(cancelled|failed|expired)$/.test(state)
+    const { state, payment } = this.flow
+    const again = /^(cancelled|failed|expired)$/.test(state) && !/no$|wa/.test(`${payment?.retry}`)
     return [
       this.link,
       state === 'unfinished' && this.action('continue', () => this.flow.start()),

@@ -2,7 +2,7 @@ import { expect, fixture, fixtureSync, html } from '@open-wc/testing'
 import '../../src/elements/define.ts'
 import type { IpayButton } from '../../src/elements/ipay-button.ts'
 import { button, part, press, told } from './parts.ts'
-import { inState, openReply, stay, testShop } from './shop.ts'
+import { inState, openReply, settle, stay, testShop } from './shop.ts'
 
 describe('a press', () => {
   afterEach(() => localStorage.clear())
@@ -98,6 +98,40 @@ describe('a press', () => {
     await element.updateComplete
     expect(part(element, 'button').matches(':disabled')).to.equal(true)
     expect(await shop.asked()).to.deep.equal([])
+  })
+
+  it('a form around it that is not valid holds a press, unless the form is not to be validated', async () => {
+    const shop = testShop()
+    await shop.answers({ status: 201, body: openReply() })
+    const element = await button({ endpoint: shop.endpoint })
+    const form = document.createElement('form')
+    form.innerHTML = '<input required>'
+    element.replaceWith(form)
+    form.append(element)
+    stay(element)
+    await element.updateComplete
+    press(element)
+    await settle()
+    expect(element.state).to.equal('idle')
+    form.noValidate = true
+    press(element)
+    await inState(element, 'unfinished')
+    form.remove()
+  })
+
+  it('Start over leaves the focus on the button', async () => {
+    const shop = testShop()
+    await shop.answers({ status: 201, body: openReply() })
+    const element = await button({ endpoint: shop.endpoint })
+    stay(element)
+    press(element)
+    await inState(element, 'unfinished')
+    await element.updateComplete
+    part(element, 'action').focus()
+    part(element, 'action').click()
+    await inState(element, 'idle')
+    await element.updateComplete
+    expect(element.shadowRoot?.activeElement).to.equal(part(element, 'button'))
   })
 
   it('variant and disabled are attributes as soon as they are set', async () => {

@@ -4,7 +4,7 @@ import { formatInstant } from '../../src/elements/format.ts'
 import { cleanUpAfterEach } from './clean-up.ts'
 import { button, panel, part, told } from './parts.ts'
 import { paid, shown } from './result-panel.ts'
-import { type Answer, inState, PAY_URL, problem, statusReply, stay, TOKEN, testShop } from './shop.ts'
+import { type Answer, inState, PAY_URL, problem, statusReply, stay, TOKEN, testShop, waitFor } from './shop.ts'
 
 describe('<ipay-result>', () => {
   cleanUpAfterEach()
@@ -95,6 +95,39 @@ describe('<ipay-result>', () => {
       expect(element.error?.code).to.be.oneOf(['bad-answer', 'refused', 'unavailable'])
       expect(told(element)).to.match(/do not pay again/)
       expect(part(element, 'heading').textContent).to.equal('Please wait')
+    })
+  }
+
+  for (const [state, retry, words] of [
+    ['failed', 'no', 'Back to the shop'],
+    ['cancelled', 'wait', 'Back to the shop'],
+    ['failed', 'later', 'Try again'],
+    ['expired', 'now', 'Try again'],
+    ['paid', 'now', 'Back to the shop'],
+  ] as const) {
+    it(`the way on from ${state} with retry "${retry}" is called "${words}"`, async () => {
+      const { element } = await shown({ body: statusReply({ state, retry, reason: null, paymentUrl: null }) })
+      await inState(element, state)
+      await element.updateComplete
+      expect(part(element, 'action').textContent).to.equal(words)
+    })
+  }
+
+  for (const home of ['/', undefined]) {
+    it(`the focus stays in the panel when what had it is done with${home ? '' : ', and nothing else can be pressed'}`, async () => {
+      const shop = testShop()
+      await shop.answers(
+        { body: statusReply({ state: 'processing', paymentUrl: null, pollAfter: 60 }) },
+        { body: paid },
+      )
+      const element = await panel({ orderEndpoint: shop.endpoint, token: TOKEN, home })
+      await waitFor('an answer', () => element.payment)
+      await element.updateComplete
+      part(element, 'action').focus()
+      part(element, 'action').click()
+      await inState(element, 'paid')
+      await element.updateComplete
+      expect(element.shadowRoot?.activeElement).to.equal(part(element, 'heading'))
     })
   }
 

@@ -161,8 +161,7 @@ export abstract class IpayElement extends LitElement {
     const focused = this.contains((this.getRootNode() as Document | ShadowRoot).activeElement)
     if (focused) void this.updateComplete.then(() => this.#refocus())
     const root = this.shadowRoot ?? this.attachShadow((this.constructor as typeof IpayElement).shadowRootOptions)
-    // What a server rendered has done its work; Lit would draw beside it.
-    root.replaceChildren()
+    root.replaceChildren() // What a server rendered has done its work; Lit would draw beside it.
     this.adoptedCallback()
     return root
   }
@@ -175,10 +174,10 @@ export abstract class IpayElement extends LitElement {
   protected override update(changed: PropertyValues): void {
     const focused = this.shadowRoot?.activeElement
     super.update(changed)
-    // What had the focus may be done with, and gone.
     if (focused?.isConnected === false) this.#refocus()
   }
 
+  /** What had the focus is gone: the first thing to press gets it, or the heading. */
   #refocus(): void {
     this.shadowRoot?.querySelector<HTMLElement>('button,h2')?.focus()
   }

@@ -1,3 +1,4 @@
+import { checkedBaseUrl } from './base-url.ts'
 import { createCircuit } from './circuit.ts'
 import { callGateway, type GatewayReply } from './http-client.ts'
 
@@ -27,7 +28,7 @@ const DOWN: GatewayReply = { kind: 'unreachable', detail: 'the gateway is down; 
 
 /** A client with the base address, the authorisation and one circuit for all calls to this gateway. */
 export function createApiClient(baseUrl: string, authorizer: Authorizer): ApiClient {
-  const base = baseUrl.replace(/\/+$/, '')
+  const base = checkedBaseUrl(baseUrl)
   const circuit = createCircuit(
     (reply) =>
       reply.kind === 'unreachable' ||

@@ -1,6 +1,15 @@
 /** A secret, or a function that gives the present one, so that it can be rotated without a restart. */
 export type Secret = string | (() => string)
 
+/**
+ * The secret as it was given. A function is not asked yet: its file or vault may come later.
+ * @throws TypeError for a text that is not there, as of a variable that nobody set
+ */
+export function checkedSecret(name: string, secret: Secret): Secret {
+  if (typeof secret === 'function' || (typeof secret === 'string' && secret.trim() !== '')) return secret
+  throw new TypeError(`${name} must be the gateway's own, or a function that gives it`)
+}
+
 export const secretText = (secret: Secret): string => (typeof secret === 'function' ? secret() : secret)
 
 /**

@@ -1,5 +1,5 @@
 import type { Authorizer } from '../api-client.ts'
-import { type Secret, secretText } from '../secret.ts'
+import { checkedSecret, type Secret, secretText } from '../secret.ts'
 import { createOAuthToken } from './oauth-token.ts'
 
 /**
@@ -27,6 +27,8 @@ export const basic = (user: Secret, password: Secret): string =>
 export function createAuthorizer(auth: PaymentsAuth, baseUrl: string, now: () => number): Authorizer {
   switch (auth.kind) {
     case 'basic':
+      checkedSecret('apiKey', auth.apiKey)
+      checkedSecret('apiSecret', auth.apiSecret)
       // A secret that is a function may have been rotated a moment ago; the same pair again would be refused again.
       return { header: async () => ({ value: basic(auth.apiKey, auth.apiSecret) }), refused: differs(auth) }
     case 'oauth': {

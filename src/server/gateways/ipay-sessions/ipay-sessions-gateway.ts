@@ -1,7 +1,7 @@
 import type { Environment } from '../../../contract/states.ts'
 import { createApiClient } from '../api-client.ts'
 import type { Gateway, WithHints, WithHistory, WithNotifications } from '../port.ts'
-import { type Secret, secretList, secretText } from '../secret.ts'
+import { checkedSecret, type Secret, secretList, secretText } from '../secret.ts'
 import { readEvent } from './events.ts'
 import { createHistory } from './history.ts'
 import { createLiveEvents } from './live-events.ts'
@@ -38,7 +38,8 @@ export type IpaySessionsGateway = Gateway &
  * Payment sessions (pay on arrival): the buyer orders now and pays when the parcel comes; the carrier hands it over once
  * the payment is confirmed. An attempt is an order and its payment session; its id here is the session's. Both writes may
  * be repeated under their keys. Its payment pages are on hosts that `paymentHosts` has to name.
- * @throws TypeError for the sandbox without a base address: the only public one belongs to production
+ * @throws TypeError for options that cannot work, and for the sandbox without a base address: the only public one belongs
+ * to production
  */
 export function ipaySessionsGateway(options: IpaySessionsOptions): IpaySessionsGateway {
   if (options.baseUrl === undefined && options.environment === 'sandbox') {
@@ -47,6 +48,7 @@ export function ipaySessionsGateway(options: IpaySessionsOptions): IpaySessionsG
     )
   }
   const baseUrl = (options.baseUrl ?? IPAY_SESSIONS_BASE_URL).replace(/\/+$/, '')
+  checkedSecret('apiKey', options.apiKey)
   const authorization = () => `Bearer ${secretText(options.apiKey)}`
   const api = createApiClient(baseUrl, {
     header: async () => ({ value: authorization() }),

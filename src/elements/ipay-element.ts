@@ -169,12 +169,8 @@ export abstract class IpayElement extends LitElement {
   protected override willUpdate(changed: PropertyValues): void {
     this.flow.identify(changed.has('order') || changed.has('orderEndpoint') || changed.has('token'))
     this.language = nearestLanguage(this)
-  }
-
-  protected override update(changed: PropertyValues): void {
     const focused = this.shadowRoot?.activeElement
-    super.update(changed)
-    if (focused?.isConnected === false) this.#refocus()
+    if (focused) void this.updateComplete.then(() => focused.isConnected || this.#refocus())
   }
 
   /** What had the focus is gone: the first thing to press gets it, or the heading. */

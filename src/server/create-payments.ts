@@ -1,5 +1,6 @@
 import { hostname } from 'node:os'
 import { isLoopback } from '../contract/payment-url.ts'
+import { checkedEndpoint, checkedHosts, checkedRate } from './check-options.ts'
 import { type Clock, systemClock } from './clock.ts'
 import type { Reached } from './crash-points.ts'
 import type { AnyGateway, Gateway, WithCancel, WithCapture, WithHistory, WithRefunds } from './gateways/port.ts'
@@ -27,10 +28,6 @@ import { createAttemptReader } from './payments/read-attempt.ts'
 import { createReconciler } from './payments/reconcile.ts'
 import type { Store } from './store/port.ts'
 import { silent, type Telemetry } from './telemetry.ts'
-
-/** Longest callback address that every gateway takes. */
-const MAX_CALLBACK = 512
-const LONGEST_CALLBACK_PATH = `/${'x'.repeat(32)}/return/success`
 
 export interface PaymentsOptions<G extends Gateway = Gateway> {
   readonly gateway: G
@@ -82,7 +79,7 @@ export type Payments<G extends Gateway = Gateway> = PaymentsKit &
 export function createPayments<G extends Gateway>(options: PaymentsOptions<G>): Payments<G> {
   const { store } = options
   const gateway: AnyGateway = options.gateway
-  const endpoint = checkEndpoint(options.endpoint)
+  const endpoint = checkedEndpoint(options.endpoint, gateway.environment)
   const clock = options.clock ?? systemClock()
   const telemetry = options.telemetry ?? silent
   const random = options.random ?? systemRandom
@@ -98,7 +95,7 @@ export function createPayments<G extends Gateway>(options: PaymentsOptions<G>): 
     endpoint,
     urlRules: {
       environment: gateway.environment,
-      paymentHosts: options.paymentHosts ?? [],
+      paymentHosts: checkedHosts(options.paymentHosts ?? []),
       onLoopback: isLoopback(options.endpoint.hostname),
     },
     becamePaid: () => deliverer.wake(),
@@ -118,7 +115,7 @@ export function createPayments<G extends Gateway>(options: PaymentsOptions<G>): 
     endpoint: new URL(endpoint),
     allowedOrigins: options.allowedOrigins ?? [],
     returnTo: options.returnTo ?? '/',
-    opensPerMinute: options.opensPerMinute ?? 60,
+    opensPerMinute: checkedRate(options.opensPerMinute ?? 60),
     clock,
     telemetry,
     notifications: notificationRoutes(gateway, notifications),
@@ -166,16 +163,4 @@ function notificationRoutes(
   if (!notifications || !taken || notifications.secrets().length === 0) return {}
   const { signatureHeader: header, secrets } = notifications
   return { [name]: signedNotifications({ header, secrets, store: taken.store }) }
-}
-
-/** The endpoint without its trailing slash, when callbacks can be built from it. */
-function checkEndpoint(url: URL): string {
-  if (!/^https?:$/.test(url.protocol) || url.username || url.password || url.search || url.hash) {
-    throw new TypeError('endpoint must be an http(s) address without user info, query or fragment')
-  }
-  const text = url.href.replace(/\/+$/, '')
-  if (text.length + LONGEST_CALLBACK_PATH.length > MAX_CALLBACK) {
-    throw new TypeError(`endpoint is too long: callbacks may have at most ${MAX_CALLBACK} characters`)
-  }
-  return text
 }

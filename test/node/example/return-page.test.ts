@@ -99,7 +99,7 @@ describe('the return page without a script', () => {
     const visit = pages({ payment: async (token) => void asked.push(token) as undefined })
     for (const [path, status] of [
       ['/thanks', 200],
-      ['/thanks?ipay=short', 404],
+      ['/thanks?ipay=not.one', 404],
       [`/thanks?ipay=${encodeURIComponent('"><b>0123456789abcdef')}`, 404],
     ] as const) {
       const { response, text } = await visit(path)

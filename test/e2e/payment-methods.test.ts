@@ -51,7 +51,7 @@ inOneEngine(
     test('the payment page speaks the language that the buyer had in the shop, and so does the way back', async () => {
       const tab = await scene.newTab()
       await payWith(tab, scene.world, 'tok_3ds', '/?lang=bn')
-      assert.match((await tab.text('h1')) ?? '', /\u09aa\u09b0\u09bf\u09b6\u09cb\u09a7/)
+      assert.match((await tab.text('h1')) ?? '', /পেমেন্ট/)
       await answerBank(tab, 'pass')
       await reaches(tab, 'ipay-result', 'paid')
       assert.equal(await tab.attribute('html', 'lang'), 'bn')

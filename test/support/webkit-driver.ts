@@ -66,6 +66,8 @@ export async function startWebKit(settings: readonly string[] = []): Promise<Web
       XDG_CONFIG_HOME: configFolder(),
       // WebKit's sandbox needs user namespaces, which a container seldom allows.
       WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS: '1',
+      // Composing layers on an emulated graphics card doubles what a page costs. (Without it the driver takes no pictures.)
+      WEBKIT_DISABLE_COMPOSITING_MODE: '1',
     },
   })
 

@@ -82,10 +82,6 @@ export function puppeteerTab(engine: EngineName, page: Page): Tab {
       await move('location.reload()')
       await until('the reloaded page', () => page.evaluate(`!window.isLeft && document.readyState !== 'loading'`))
     },
-    async screenshot() {
-      await page.bringToFront()
-      return page.screenshot()
-    },
     close: () => page.close(),
   }
 }

@@ -32,8 +32,6 @@ export interface Tab {
   back(): Promise<void>
   forward(): Promise<void>
   reload(): Promise<void>
-  /** PNG of what is visible. */
-  screenshot(): Promise<Uint8Array>
   /** Errors that the page did not catch, as far as the engine tells. */
   readonly faults: readonly string[]
   close(): Promise<void>

@@ -109,9 +109,6 @@ export function webKitTab(
     back: async () => void (await script('history.back()')),
     forward: async () => void (await script('history.forward()')),
     reload: () => leave(() => command('POST', '/refresh')),
-    async screenshot() {
-      return Buffer.from(String(await command('GET', '/screenshot')), 'base64')
-    },
     async close() {
       await command('DELETE', '/window')
     },

@@ -31,4 +31,23 @@ pagesInEveryEngine('out of the page cache', (scene) => {
     // What became of it was asked each time the page came back.
     assert.ok(site.asked.filter(({ method }) => method === 'GET').length >= 2)
   })
+
+  test('Start over leaves the focus on the button, in the one file too', async () => {
+    const tab = await scene.open()
+    await tab.click(PAY)
+    await atPaymentPage(tab, scene.site)
+    await tab.back()
+    await shows(tab, 'ipay-button', 'unfinished')
+    await until('Start over', () => tab.text('ipay-button >>> [part=action]'))
+    await tab.evaluate(() =>
+      document.querySelector('ipay-button')?.shadowRoot?.querySelector<HTMLElement>('[part=action]')?.focus(),
+    )
+    await tab.press('Enter')
+    await shows(tab, 'ipay-button', 'idle')
+    await until('the focus on the button', () =>
+      tab.evaluate(
+        () => document.querySelector('ipay-button')?.shadowRoot?.activeElement?.getAttribute('part') === 'button',
+      ),
+    )
+  })
 })

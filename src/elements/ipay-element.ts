@@ -17,8 +17,8 @@ import type { CreateOrder, ReadStatus, RequestHeaders } from './shop-client.ts'
 import { storyOf } from './story.ts'
 import { warnOnce } from './warn.ts'
 
-/** The newest style sheet of each class. */
-const sheets = new Map<unknown, CSSStyleSheet>()
+/** The newest style sheet of each class, and the document that it belongs to. */
+const sheets = new Map<unknown, [Document, CSSStyleSheet]>()
 
 /**
  * What both elements have in common: how the shop is reached, what is known, and the buyer's language. Does not say that it
@@ -136,18 +136,17 @@ export abstract class IpayElement extends LitElement {
 
   /** One style sheet serves all elements of a kind, and belongs to one document: for another one it is made again. */
   adoptedCallback(): void {
-    const { shadowRoot } = this
-    const view = this.ownerDocument.defaultView
+    const { shadowRoot, ownerDocument } = this
+    const view = ownerDocument.defaultView
     if (!shadowRoot || !view) return
     const { styles } = this.constructor as typeof IpayElement
-    try {
-      shadowRoot.adoptedStyleSheets = [sheets.get(styles) as CSSStyleSheet]
-    } catch {
-      const sheet = new view.CSSStyleSheet()
-      sheets.set(styles, sheet)
+    let [owner, sheet] = sheets.get(styles) ?? []
+    if (!sheet || owner !== ownerDocument) {
+      sheet = new view.CSSStyleSheet()
       sheet.replaceSync([styles].flat(9).join(''))
-      shadowRoot.adoptedStyleSheets = [sheet]
+      sheets.set(styles, [ownerDocument, sheet])
     }
+    shadowRoot.adoptedStyleSheets = [sheet]
   }
 
   override disconnectedCallback(): void {

@@ -21,7 +21,7 @@ const FOLDERS: Record<Part, readonly string[]> = {
   e2e: ['test/e2e'],
 }
 
-/** For two cores. Of the files that run at the same time half usually wait for a process, a time-out or a browser. */
+/** For two cores. Half of what runs usually waits for a process or a time-out; a file of e2e runs every engine at once. */
 const CONCURRENT_FILES: Record<'node' | 'e2e', number> = { node: 4, e2e: 2 }
 
 /** For one test or suite. A condition that does not come true ends a test long before, with a sentence about it. */

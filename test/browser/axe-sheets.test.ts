@@ -3,7 +3,7 @@ import '../../src/elements/define.ts'
 import type { IpayButton } from '../../src/elements/ipay-button.ts'
 import type { ElementState } from '../../src/elements/payment-state.ts'
 import { STATES } from './in-the-state.ts'
-import { inState, openReply, statusReply } from './shop.ts'
+import { inState, openReply, statusReply, waitFor } from './shop.ts'
 
 /** Every state that a button can be brought to here. */
 const ALL = ['idle', ...(Object.keys(STATES) as ElementState[])] as const
@@ -86,10 +86,9 @@ describe('a button that is moved about', () => {
     const amount = () => element.shadowRoot?.querySelector('[part=amount]')?.textContent
     for (let change = 0; change < 20; change++) {
       sheet.lang = change % 2 ? 'en' : 'bn'
-      // What watches the attribute is told in a later microtask.
-      await new Promise((resolve) => setTimeout(resolve))
-      await element.updateComplete
-      expect(amount()).to.equal(change % 2 ? '৳1,250.00' : '৳১,২৫০.০০')
+      const wanted = change % 2 ? '৳1,250.00' : '৳১,২৫০.০০'
+      await waitFor(wanted, () => amount() === wanted)
+      expect(amount()).to.equal(wanted)
     }
   })
 })

@@ -12,6 +12,13 @@ export function part(element: Element, name: string): HTMLElement {
 /** Presses the native button inside. */
 export const press = (element: Element): void => part(element, 'button').click()
 
+/** Presses the second choice below the message, which has the focus then as under a finger, once it is drawn. */
+export async function pressAction(element: IpayButton | IpayResult): Promise<void> {
+  await element.updateComplete
+  part(element, 'action').focus()
+  part(element, 'action').click()
+}
+
 /** What the buyer is told. */
 export const told = (element: Element): string => part(element, 'message').textContent?.trim() ?? ''
 

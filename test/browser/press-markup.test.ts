@@ -1,7 +1,7 @@
 import { expect, fixture, fixtureSync, html } from '@open-wc/testing'
 import '../../src/elements/define.ts'
 import type { IpayButton } from '../../src/elements/ipay-button.ts'
-import { button, part, press, told } from './parts.ts'
+import { button, part, press, pressAction, told } from './parts.ts'
 import { inState, openReply, settle, stay, testShop } from './shop.ts'
 
 describe('a press', () => {
@@ -126,9 +126,7 @@ describe('a press', () => {
     stay(element)
     press(element)
     await inState(element, 'unfinished')
-    await element.updateComplete
-    part(element, 'action').focus()
-    part(element, 'action').click()
+    await pressAction(element)
     await inState(element, 'idle')
     await element.updateComplete
     expect(element.shadowRoot?.activeElement).to.equal(part(element, 'button'))

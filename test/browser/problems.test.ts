@@ -2,7 +2,7 @@ import { expect } from '@open-wc/testing'
 import '../../src/elements/define.ts'
 import { atEnd, cleanUpAfterEach } from './clean-up.ts'
 import { stopClock } from './clock.ts'
-import { button, part, press, told } from './parts.ts'
+import { button, part, press, pressAction, told } from './parts.ts'
 import { type Answer, inState, openReply, problem, stay, testShop } from './shop.ts'
 
 const fresh: Answer = { status: 201, body: openReply() }
@@ -116,8 +116,7 @@ describe('the network between page and shop', () => {
     stay(element)
     press(element)
     await inState(element, 'error')
-    await element.updateComplete
-    part(element, 'action').click()
+    await pressAction(element)
     press(element)
     await inState(element, 'unfinished')
     const keys = (await shop.asked()).map(({ headers }) => headers['idempotency-key'])

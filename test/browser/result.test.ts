@@ -2,7 +2,7 @@ import { expect, oneEvent } from '@open-wc/testing'
 import '../../src/elements/define.ts'
 import { formatInstant } from '../../src/elements/format.ts'
 import { cleanUpAfterEach } from './clean-up.ts'
-import { button, panel, part, told } from './parts.ts'
+import { button, panel, part, pressAction, told } from './parts.ts'
 import { paid, shown } from './result-panel.ts'
 import { type Answer, inState, PAY_URL, problem, statusReply, stay, TOKEN, testShop, waitFor } from './shop.ts'
 
@@ -122,9 +122,7 @@ describe('<ipay-result>', () => {
       )
       const element = await panel({ orderEndpoint: shop.endpoint, token: TOKEN, home })
       await waitFor('an answer', () => element.payment)
-      await element.updateComplete
-      part(element, 'action').focus()
-      part(element, 'action').click()
+      await pressAction(element)
       await inState(element, 'paid')
       await element.updateComplete
       expect(element.shadowRoot?.activeElement).to.equal(part(element, 'heading'))

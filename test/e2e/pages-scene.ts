@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { after, afterEach, before, describe } from 'node:test'
+import { after, afterEach, before } from 'node:test'
 import {
   chosenEngines,
   type Engine,
@@ -8,6 +8,7 @@ import {
   type Tab,
   type Visitor,
 } from '../support/engines/index.ts'
+import { sideBySide } from '../support/side-by-side.ts'
 import { until } from '../support/until.ts'
 import { type BuiltElements, buildElements, scriptTag } from './pages-build.ts'
 import { type Site, startSite, TAG } from './pages-site.ts'
@@ -34,71 +35,67 @@ export interface PageOptions {
 
 /** Writes the cases once for every engine, which run side by side. After each of them no page may have thrown. */
 export function pagesInEveryEngine(title: string, write: (scene: PageScene) => void, engines = chosenEngines()): void {
-  describe(title, { concurrency: engines.length }, () => {
-    for (const name of engines) {
-      describe(name, { concurrency: 1 }, () => {
-        let engine: Engine
-        let site: Site
-        let built: BuiltElements
-        let visitors: Visitor[] = []
-        let tabs: Tab[] = []
-        let made = 0
-        let expected = NONE
+  sideBySide(title, engines, (name) => {
+    let engine: Engine
+    let site: Site
+    let built: BuiltElements
+    let visitors: Visitor[] = []
+    let tabs: Tab[] = []
+    let made = 0
+    let expected = NONE
 
-        before(async () => {
-          built = await buildElements()
-          site = await startSite()
-          site.put('/ipay-button.min.js', built.code, { 'Access-Control-Allow-Origin': '*' })
-          site.put('/ipay-button.css', built.css)
-          engine = await startEngine(name)
-        })
-        afterEach(async () => {
-          const faults = tabs.flatMap((tab) => tab.faults)
-          await Promise.all(visitors.map((visitor) => visitor.close()))
-          visitors = []
-          tabs = []
-          site.answers()
-          assert.deepEqual(
-            faults.filter((fault) => !expected.test(fault)),
-            [],
-            'V9: a page threw',
-          )
-          expected = NONE
-        })
-        after(async () => {
-          await engine?.close()
-          await site?.stop()
-        })
+    before(async () => {
+      built = await buildElements()
+      site = await startSite()
+      site.put('/ipay-button.min.js', built.code, { 'Access-Control-Allow-Origin': '*' })
+      site.put('/ipay-button.css', built.css)
+      engine = await startEngine(name)
+    })
+    afterEach(async () => {
+      const faults = tabs.flatMap((tab) => tab.faults)
+      await Promise.all(visitors.map((visitor) => visitor.close()))
+      visitors = []
+      tabs = []
+      site.answers()
+      assert.deepEqual(
+        faults.filter((fault) => !expected.test(fault)),
+        [],
+        'V9: a page threw',
+      )
+      expected = NONE
+    })
+    after(async () => {
+      await engine?.close()
+      await site?.stop()
+    })
 
-        const scene: PageScene = {
-          engine: name,
-          get site() {
-            return site
-          },
-          get built() {
-            return built
-          },
-          expectFault(pattern) {
-            expected = pattern
-          },
-          async newTab(options) {
-            const visitor = await engine.newVisitor(options)
-            visitors.push(visitor)
-            const tab = await visitor.newTab()
-            tabs.push(tab)
-            return tab
-          },
-          async open({ head = scriptTag(built), body = TAG, headers = {} } = {}) {
-            const path = `/page-${++made}`
-            site.put(path, pageOf(head, body), headers)
-            const tab = await scene.newTab()
-            await tab.open(site.url + path)
-            return tab
-          },
-        }
-        write(scene)
-      })
+    const scene: PageScene = {
+      engine: name,
+      get site() {
+        return site
+      },
+      get built() {
+        return built
+      },
+      expectFault(pattern) {
+        expected = pattern
+      },
+      async newTab(options) {
+        const visitor = await engine.newVisitor(options)
+        visitors.push(visitor)
+        const tab = await visitor.newTab()
+        tabs.push(tab)
+        return tab
+      },
+      async open({ head = scriptTag(built), body = TAG, headers = {} } = {}) {
+        const path = `/page-${++made}`
+        site.put(path, pageOf(head, body), headers)
+        const tab = await scene.newTab()
+        await tab.open(site.url + path)
+        return tab
+      },
     }
+    write(scene)
   })
 }
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { after, afterEach, before, describe } from 'node:test'
+import { after, afterEach, before } from 'node:test'
 import {
   chosenEngines,
   type Engine,
@@ -10,6 +10,7 @@ import {
   type VisitorOptions,
 } from './engines/index.ts'
 import type { CuttingProxy } from './proxy.ts'
+import { sideBySide } from './side-by-side.ts'
 import { until } from './until.ts'
 import { startWorld, type World, type WorldOptions } from './world.ts'
 
@@ -35,68 +36,64 @@ export function inEveryEngine(
   engines = chosenEngines(),
   options: WorldOptions = {},
 ): void {
-  describe(title, { concurrency: engines.length }, () => {
-    for (const name of engines) {
-      describe(name, { concurrency: 1 }, () => {
-        let engine: Engine
-        let world: World
-        let visitors: Visitor[] = []
-        let tabs: Tab[] = []
+  sideBySide(title, engines, (name) => {
+    let engine: Engine
+    let world: World
+    let visitors: Visitor[] = []
+    let tabs: Tab[] = []
 
-        before(async () => {
-          const starts = [startWorld({ proxied: true, ...options }), startEngine(name)] as const
-          const [aWorld, anEngine] = await Promise.allSettled(starts)
-          // What did start is ended afterwards, whatever became of the other one.
-          if (aWorld.status === 'fulfilled') world = aWorld.value
-          if (anEngine.status === 'fulfilled') engine = anEngine.value
-          await Promise.all(starts)
-        })
-        afterEach(async () => {
-          const faults = tabs.flatMap((tab) => tab.faults)
-          await Promise.all(visitors.map((visitor) => visitor.close()))
-          visitors = []
-          tabs = []
-          scene.proxy.mend()
-          scene.proxy.latencyMs = 0
-          await world.sandbox.setFaults([])
-          assert.deepEqual(faults, [], 'V9: a page threw')
-          let broken: string[] = []
-          await until('the books to agree', async () => {
-            broken = await world.violations({ settled: true })
-            return broken.length === 0
-          }).catch(() => assert.deepEqual(broken, []))
-        })
-        after(async () => {
-          await engine?.close()
-          await world?.stop()
-        })
+    before(async () => {
+      const starts = [startWorld({ proxied: true, ...options }), startEngine(name)] as const
+      const [aWorld, anEngine] = await Promise.allSettled(starts)
+      // What did start is ended afterwards, whatever became of the other one.
+      if (aWorld.status === 'fulfilled') world = aWorld.value
+      if (anEngine.status === 'fulfilled') engine = anEngine.value
+      await Promise.all(starts)
+    })
+    afterEach(async () => {
+      const faults = tabs.flatMap((tab) => tab.faults)
+      await Promise.all(visitors.map((visitor) => visitor.close()))
+      visitors = []
+      tabs = []
+      scene.proxy.mend()
+      scene.proxy.latencyMs = 0
+      await world.sandbox.setFaults([])
+      assert.deepEqual(faults, [], 'V9: a page threw')
+      let broken: string[] = []
+      await until('the books to agree', async () => {
+        broken = await world.violations({ settled: true })
+        return broken.length === 0
+      }).catch(() => assert.deepEqual(broken, []))
+    })
+    after(async () => {
+      await engine?.close()
+      await world?.stop()
+    })
 
-        const scene: Scene = {
-          engine: name,
-          get world() {
-            return world
+    const scene: Scene = {
+      engine: name,
+      get world() {
+        return world
+      },
+      get proxy() {
+        if (!world.proxy) throw new Error('this world has no proxy')
+        return world.proxy
+      },
+      async newVisitor(options) {
+        const visitor = await engine.newVisitor(options)
+        visitors.push(visitor)
+        return {
+          ...visitor,
+          async newTab() {
+            const tab = await visitor.newTab()
+            tabs.push(tab)
+            return tab
           },
-          get proxy() {
-            if (!world.proxy) throw new Error('this world has no proxy')
-            return world.proxy
-          },
-          async newVisitor(options) {
-            const visitor = await engine.newVisitor(options)
-            visitors.push(visitor)
-            return {
-              ...visitor,
-              async newTab() {
-                const tab = await visitor.newTab()
-                tabs.push(tab)
-                return tab
-              },
-            }
-          },
-          newTab: async (options) => (await scene.newVisitor(options)).newTab(),
         }
-        write(scene)
-      })
+      },
+      newTab: async (options) => (await scene.newVisitor(options)).newTab(),
     }
+    write(scene)
   })
 }
 

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { TOKEN } from './limits.ts'
 import { parseMoney } from './money.ts'
 import { PROBLEM_CODES } from './problems.ts'
 import { ENVIRONMENTS, PAYMENT_STATES, REASONS, RETRIES } from './states.ts'
@@ -19,8 +20,8 @@ export const CurrencyCode = z.string().regex(/^[A-Z]{3}$/)
 /** An instant as RFC 3339 text in UTC. */
 export const Instant = z.iso.datetime({ offset: true })
 
-/** Opaque, URL-safe, at least 128 bits of randomness, one per payment. */
-export const Token = z.string().regex(/^[A-Za-z0-9_-]{1,128}$/)
+/** Opaque and URL-safe, one per payment. A reader takes any length; what the kit makes holds 128 bits of randomness. */
+export const Token = z.string().regex(TOKEN)
 
 const hasItsCurrencysDigits = (value: { amount: string; currency: string }) =>
   parseMoney(value.amount, value.currency) !== undefined

@@ -2,7 +2,7 @@ import type { PaymentStatus, Shown } from '../contract/schemas.ts'
 import { asIpayError, type IpayError } from './errors.ts'
 import { IpayErrorEvent, IpayOutcomeEvent, IpayStartEvent, IpayStateEvent } from './events.ts'
 import type { PaymentHost } from './payment-host.ts'
-import { type ElementState, type Happening, move, type Outcome } from './payment-state.ts'
+import { type ElementState, type Happening, isFinal, move, type Outcome } from './payment-state.ts'
 import { warn } from './warn.ts'
 
 const SLOW_MS = 10_000
@@ -68,7 +68,7 @@ export class FlowState {
       this.tell(new IpayStateEvent('ipay-state', { state, previous, payment: this.payment }))
     }
     const once = `${state} ${this.token}`
-    if (/^(paid|cancelled|failed|expired|unresolved)$/.test(state) && !this.#told.has(once)) {
+    if ((isFinal(state) || state === 'unresolved') && !this.#told.has(once)) {
       this.#told.add(once)
       this.tell(new IpayOutcomeEvent(`ipay-${state as Outcome}`, { payment: this.payment }))
     }

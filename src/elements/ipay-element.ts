@@ -116,7 +116,7 @@ export abstract class IpayElement extends LitElement {
       if (JSON.stringify(order) === undefined) throw order
       return fingerprint(`${address?.href} ${canonicalJson(order)}`)
     } catch (cause) {
-      throw new IpayError('misconfigured', { cause, hint: 'JSON cannot hold the order' })
+      throw new IpayError('misconfigured', { cause, hint: 'the order is no JSON' })
     }
   }
 

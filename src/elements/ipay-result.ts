@@ -84,7 +84,7 @@ export class IpayResult extends IpayElement {
 
   #actions() {
     const { state, payment } = this.flow
-    const again = /^(cancelled|failed|expired)$/.test(state) && !/no$|wa/.test(`${payment?.retry}`)
+    const again = /^(cancelled|failed|expired)$/.test(state) && /^(now|later)$/.test(payment?.retry ?? '')
     return [
       this.link,
       state === 'unfinished' && this.action('continue', () => this.flow.start()),

@@ -22,7 +22,7 @@ export abstract class StatusWatch extends FlowState {
   /** Asks at once, and then again and again while the page is in view. Resolves after the first answer. */
   protected watch(): Promise<void> {
     const signal = this.renew()
-    if (!/^un/.test(this.state)) this.go('ask')
+    if (this.state !== 'unfinished' && this.state !== 'unresolved') this.go('ask')
     this.sayWhenSlow()
     return new Promise((answered) => this.#keepAsking(signal, answered))
   }

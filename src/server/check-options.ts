@@ -1,5 +1,5 @@
-import { isLoopback } from '../contract/payment-url.ts'
 import type { Environment } from '../contract/states.ts'
+import { isPlainAddress, isPrivateWay } from './plain-address.ts'
 
 /** Longest callback address that every gateway takes. */
 const MAX_CALLBACK = 512
@@ -10,10 +10,10 @@ const LONGEST_CALLBACK_PATH = `/${'x'.repeat(32)}/return/success`
  * @throws TypeError that says what to change: for real money it is https, except on this machine
  */
 export function checkedEndpoint(url: URL, environment: Environment): string {
-  if (!/^https?:$/.test(url.protocol) || url.username || url.password || url.search || url.hash) {
+  if (!isPlainAddress(url)) {
     throw new TypeError('endpoint must be an http(s) address without user info, query or fragment')
   }
-  if (environment === 'production' && url.protocol === 'http:' && !isLoopback(url.hostname)) {
+  if (environment === 'production' && !isPrivateWay(url)) {
     throw new TypeError(`endpoint must be an https address in production, unlike ${url.origin}`)
   }
   const text = url.href.replace(/\/+$/, '')

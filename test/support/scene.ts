@@ -27,8 +27,9 @@ export interface Scene {
 }
 
 /**
- * Writes the cases once for every engine; the engines run side by side, each with a world of its own. After each of them the books are compared: no invariant may be broken, every
- * paid order must get fulfilled or flagged, the key must be nowhere, and no page may have thrown.
+ * Writes the cases once for every engine; the engines run side by side, each with a world of its own. After each case
+ * the books are compared: no invariant may be broken, every paid order must get fulfilled or flagged, the key must be
+ * nowhere, and no page may have thrown.
  */
 export function inEveryEngine(
   title: string,

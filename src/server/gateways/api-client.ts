@@ -1,4 +1,3 @@
-import { checkedBaseUrl } from './base-url.ts'
 import { createCircuit } from './circuit.ts'
 import { callGateway, type GatewayReply } from './http-client.ts'
 
@@ -26,9 +25,11 @@ export type ApiClient = (call: ApiCall) => Promise<GatewayReply>
 
 const DOWN: GatewayReply = { kind: 'unreachable', detail: 'the gateway is down; waiting before the next call' }
 
-/** A client with the base address, the authorisation and one circuit for all calls to this gateway. */
+/**
+ * A client with the base address, the authorisation and one circuit for all calls to this gateway.
+ * @param baseUrl without a slash at its end
+ */
 export function createApiClient(baseUrl: string, authorizer: Authorizer): ApiClient {
-  const base = checkedBaseUrl(baseUrl)
   const circuit = createCircuit(
     (reply) =>
       reply.kind === 'unreachable' ||
@@ -43,7 +44,7 @@ export function createApiClient(baseUrl: string, authorizer: Authorizer): ApiCli
       ...(call.key !== undefined && { 'idempotency-key': call.key }),
     }
     const { method, path, body, signal, accepted } = call
-    const reply = await callGateway({ method, url: base + path, headers, body, signal, accepted })
+    const reply = await callGateway({ method, url: baseUrl + path, headers, body, signal, accepted })
     const isStale = 'status' in reply && reply.status === 401 && authorizer.refused(authorization.value)
     return isStale && !isLast ? once(call, true) : reply
   }

@@ -2,11 +2,11 @@
 export type Secret = string | (() => string)
 
 /**
- * The secret as it was given. A function is not asked yet: its file or vault may come later.
+ * Checks that a secret was given. A function is not asked yet: its file or vault may come later.
  * @throws TypeError for a text that is not there, as of a variable that nobody set
  */
-export function checkedSecret(name: string, secret: Secret): Secret {
-  if (typeof secret === 'function' || (typeof secret === 'string' && secret.trim() !== '')) return secret
+export function checkSecret(name: string, secret: Secret): void {
+  if (typeof secret === 'function' || (typeof secret === 'string' && secret.trim() !== '')) return
   throw new TypeError(`${name} must be the gateway's own, or a function that gives it`)
 }
 

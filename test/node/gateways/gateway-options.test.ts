@@ -47,3 +47,24 @@ test('an environment that the order gateway does not have is refused with both t
   const environment = 'staging' as 'sandbox'
   assert.throws(() => ipayGateway({ environment, apiKey: 'key', baseUrl: 'https://x.example' }), /sandbox.*production/)
 })
+
+describe('the options of ipay-payments with OAuth', () => {
+  const make = (auth: { clientId?: string; clientSecret?: string; tokenUrl?: string }) =>
+    ipayPaymentsGateway({
+      environment: 'sandbox',
+      auth: { kind: 'oauth', clientId: 'id', clientSecret: 'secret', ...auth },
+    })
+
+  test('H18: a client that has no id or no secret is refused when the program starts', () => {
+    for (const name of ['clientId', 'clientSecret']) {
+      assert.throws(() => make({ [name]: '' }), { name: 'TypeError', message: new RegExp(`^${name}`) })
+    }
+  })
+
+  test("H18: a token's address that the client's secret must not travel to is refused when the program starts", () => {
+    for (const tokenUrl of ['http://auth.example/token', 'https://auth.example/token?a=1', 'token']) {
+      assert.throws(() => make({ tokenUrl }), { name: 'TypeError', message: /^tokenUrl/ })
+    }
+    assert.ok(make({ tokenUrl: 'http://127.0.0.1:9/token' }))
+  })
+})

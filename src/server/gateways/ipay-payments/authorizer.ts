@@ -1,5 +1,6 @@
 import type { Authorizer } from '../api-client.ts'
-import { checkedSecret, type Secret, secretText } from '../secret.ts'
+import { checkedUrl } from '../checked-url.ts'
+import { checkSecret, type Secret, secretText } from '../secret.ts'
 import { createOAuthToken } from './oauth-token.ts'
 
 /**
@@ -23,16 +24,23 @@ export type PaymentsAuth =
 export const basic = (user: Secret, password: Secret): string =>
   `Basic ${Buffer.from(`${secretText(user)}:${secretText(password)}`).toString('base64')}`
 
-/** @param now milliseconds since 1970 */
+/**
+ * @param baseUrl without a slash at its end
+ * @param now milliseconds since 1970
+ * @throws TypeError for a secret that is not there, or a token's address that it must not travel to
+ */
 export function createAuthorizer(auth: PaymentsAuth, baseUrl: string, now: () => number): Authorizer {
   switch (auth.kind) {
     case 'basic':
-      checkedSecret('apiKey', auth.apiKey)
-      checkedSecret('apiSecret', auth.apiSecret)
+      checkSecret('apiKey', auth.apiKey)
+      checkSecret('apiSecret', auth.apiSecret)
       // A secret that is a function may have been rotated a moment ago; the same pair again would be refused again.
       return { header: async () => ({ value: basic(auth.apiKey, auth.apiSecret) }), refused: differs(auth) }
     case 'oauth': {
-      const { clientId, clientSecret, scope, tokenUrl = `${baseUrl.replace(/\/+$/, '')}/oauth/token` } = auth
+      checkSecret('clientId', auth.clientId)
+      checkSecret('clientSecret', auth.clientSecret)
+      const { clientId, clientSecret, scope } = auth
+      const tokenUrl = checkedUrl('tokenUrl', auth.tokenUrl ?? `${baseUrl}/oauth/token`)
       return createOAuthToken({ tokenUrl, scope, credentials: () => basic(clientId, clientSecret), now })
     }
     case 'jwt':

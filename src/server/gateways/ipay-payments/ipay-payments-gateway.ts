@@ -1,5 +1,6 @@
 import type { Environment } from '../../../contract/states.ts'
 import { createApiClient } from '../api-client.ts'
+import { checkedUrl } from '../checked-url.ts'
 import type { Gateway, WithCancel, WithCapture, WithCustomers, WithNotifications, WithRefunds } from '../port.ts'
 import { type Secret, secretList } from '../secret.ts'
 import { createAuthorizer, type PaymentsAuth } from './authorizer.ts'
@@ -37,13 +38,14 @@ export type IpayPaymentsGateway = Gateway & WithNotifications & WithRefunds & Wi
  * The Payments API: cards with 3-D Secure, wallets, bank transfer and pay-later on the gateway's own pages, in any
  * currency. An open request carries the attempt's reference as its `Idempotency-Key`, so that one whose answer was lost is
  * sent again and finds the same payment. Its payment pages are on hosts that `paymentHosts` has to name.
- * @throws TypeError for a statement descriptor that no bank prints
+ * @throws TypeError for a statement descriptor that no bank prints, a secret that is not there, or an address that no
+ * secret must travel to
  */
 export function ipayPaymentsGateway(options: IpayPaymentsOptions): IpayPaymentsGateway {
   if (options.statementDescriptor !== undefined && !/^[ -~]{1,22}$/.test(options.statementDescriptor)) {
     throw new TypeError('statementDescriptor: 1 to 22 printable ASCII characters, as they stand on bank statements')
   }
-  const baseUrl = options.baseUrl ?? IPAY_PAYMENTS_BASE_URLS[options.environment]
+  const baseUrl = checkedUrl('baseUrl', options.baseUrl ?? IPAY_PAYMENTS_BASE_URLS[options.environment])
   const api = createApiClient(baseUrl, createAuthorizer(options.auth, baseUrl, options.now ?? Date.now))
   const settings = {
     captureMethod: options.captureMethod ?? 'automatic',

@@ -1,7 +1,8 @@
 import type { Environment } from '../../../contract/states.ts'
 import { createApiClient } from '../api-client.ts'
+import { checkedUrl } from '../checked-url.ts'
 import type { Gateway, WithHints, WithHistory, WithNotifications } from '../port.ts'
-import { checkedSecret, type Secret, secretList, secretText } from '../secret.ts'
+import { checkSecret, type Secret, secretList, secretText } from '../secret.ts'
 import { readEvent } from './events.ts'
 import { createHistory } from './history.ts'
 import { createLiveEvents } from './live-events.ts'
@@ -47,8 +48,8 @@ export function ipaySessionsGateway(options: IpaySessionsOptions): IpaySessionsG
       "baseUrl: the sandbox of payment sessions has no public address; give the one from iPay's portal",
     )
   }
-  const baseUrl = (options.baseUrl ?? IPAY_SESSIONS_BASE_URL).replace(/\/+$/, '')
-  checkedSecret('apiKey', options.apiKey)
+  const baseUrl = checkedUrl('baseUrl', options.baseUrl ?? IPAY_SESSIONS_BASE_URL)
+  checkSecret('apiKey', options.apiKey)
   const authorization = () => `Bearer ${secretText(options.apiKey)}`
   const api = createApiClient(baseUrl, {
     header: async () => ({ value: authorization() }),

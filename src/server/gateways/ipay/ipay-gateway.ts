@@ -1,12 +1,12 @@
 import { moneyText } from '../../../contract/money.ts'
 import type { Environment } from '../../../contract/states.ts'
 import { segment } from '../api-client.ts'
-import { checkedBaseUrl } from '../base-url.ts'
+import { checkedUrl } from '../checked-url.ts'
 import { createCircuit } from '../circuit.ts'
 import { fitText } from '../fit-text.ts'
 import { callGateway, type GatewayReply, type GatewayRequest } from '../http-client.ts'
 import type { AttemptToOpen, Gateway, GatewayReading, OpenOutcome } from '../port.ts'
-import { checkedSecret } from '../secret.ts'
+import { checkSecret } from '../secret.ts'
 import { CURRENCY, OrderReply, readStatusReply } from './read-reply.ts'
 import { ASSUMED_STATUS_CODES, type StatusCodes } from './status-codes.ts'
 
@@ -42,8 +42,8 @@ export function ipayGateway(options: IpayGatewayOptions): Gateway {
   if (!Object.hasOwn(IPAY_BASE_URLS, options.environment)) {
     throw new TypeError('environment must be sandbox or production')
   }
-  const base = checkedBaseUrl(options.baseUrl ?? IPAY_BASE_URLS[options.environment])
-  checkedSecret('apiKey', options.apiKey)
+  const base = checkedUrl('baseUrl', options.baseUrl ?? IPAY_BASE_URLS[options.environment])
+  checkSecret('apiKey', options.apiKey)
   const codes = options.statusCodes ?? ASSUMED_STATUS_CODES
   const now = options.now ?? Date.now
   const circuit = createCircuit(

@@ -17,14 +17,15 @@ export interface WebServer {
 }
 
 /**
- * How long a client may take, in milliseconds: Node's own defaults (60 s and 300 s) leave the door open to clients that
+ * How long a client may take, in milliseconds: Node's own defaults for a request (60 s and 300 s) leave the door open to clients that
  * hold thousands of connections with a byte now and then.
  */
 const LIMITS = {
   headersTimeout: 10_000,
   requestTimeout: 15_000,
   connectionsCheckingInterval: 1_000,
-  keepAliveTimeout: 5_000,
+  // Longer than the 60 s of most proxies: whoever closes first must not be the one that an order is on its way to.
+  keepAliveTimeout: 65_000,
 }
 /** Nothing read or written for this long; longer than any answer of ours takes. */
 const IDLE_MS = 20_000

@@ -4,6 +4,9 @@ import { join } from 'node:path'
 import type { LaunchOptions } from 'puppeteer-core'
 import { pathOf } from './browsers.ts'
 
+/** A browser that is read from a cold disk, beside others that start, takes longer than half a minute. */
+const START_MS = 120_000
+
 /** Nothing but this machine is reachable: a test that leaves it fails instead of bothering a stranger's server. */
 const LOOPBACK_ONLY = 'MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost, EXCLUDE *.localhost, EXCLUDE [::1]'
 
@@ -13,6 +16,7 @@ export function chromiumOptions(): LaunchOptions {
     browser: 'chrome',
     executablePath: pathOf('chromium'),
     headless: true,
+    timeout: START_MS,
     ignoreDefaultArgs: ['--disable-popup-blocking'],
     args: [
       '--disable-quic',
@@ -44,6 +48,7 @@ export function firefoxOptions(): LaunchOptions {
     browser: 'firefox',
     executablePath: pathOf('firefox'),
     headless: true,
+    timeout: START_MS,
     env: firefoxEnvironment(),
     extraPrefsFirefox: { 'dom.disable_open_during_load': true, 'network.dns.forceResolve': '127.0.0.1' },
   }

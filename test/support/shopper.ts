@@ -54,7 +54,10 @@ export async function atGateway(tab: Tab, world: World): Promise<string> {
     return url.startsWith(`${world.sandboxUrl}/pay/`) && (await tab.text('h1')) !== undefined ? url : undefined
   }).catch(async (error: unknown) => {
     const state = await stateOf(tab, 'ipay-button').catch(() => 'gone')
-    throw new Error(`no payment page: at ${await tab.url()}, the button is ${state}`, { cause: error })
+    const words = await tab.text('ipay-button >>> [part=message]').catch(() => 'nothing')
+    throw new Error(`no payment page: at ${await tab.url()}, the button is ${state} and says ${words}`, {
+      cause: error,
+    })
   })
 }
 

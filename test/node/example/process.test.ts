@@ -142,6 +142,14 @@ describe('the example shop as a process', () => {
     await shop.stop()
   })
 
+  test('B3: an idle connection outlives those of a proxy in front, so that no order meets a closing one', async () => {
+    const shop = await start()
+    const { headers } = await fetch(`${shop.url}/healthz`)
+    const kept = Number(/timeout=(\d+)/.exec(headers.get('keep-alive') ?? '')?.[1])
+    assert.ok(kept > 60, `kept for ${kept} s`)
+    await shop.stop()
+  })
+
   test('SIGTERM ends it with 0 though connections hang, and lets an answer under way finish', async () => {
     const simulatorPort = await freePort()
     const shop = await start({ SIMULATOR_PORT: String(simulatorPort) })

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { presentEngines } from '../test/support/browsers.ts'
 import { readTotals, TOTALS_FILE, type Totals } from '../test/support/totals.ts'
 import { runLimited } from './limited.ts'
-import { PROGRAMS } from './run.mjs'
+import { PROGRAMS, ROOT } from './run.mjs'
 
 /** The kinds of tests, in the order in which they run: the quick ones first. */
 export const PARTS = ['node', 'browser', 'e2e'] as const
@@ -29,6 +29,9 @@ const TEST_TIMEOUT_MS = 600_000
 
 /** For a whole part, in milliseconds: several times what it takes, so that only a hang meets it. */
 const PART_LIMIT_MS: Record<Part, number> = { node: 900_000, browser: 600_000, e2e: 1_200_000 }
+
+/** Hundreds of processes load the same sources: what one has compiled, and freed of its types, the next one reads. */
+const COMPILE_CACHE = join(ROOT, 'node_modules/.cache/node')
 
 function nodeTestArguments(part: 'node' | 'e2e', files: readonly string[]): string[] {
   return [
@@ -59,6 +62,7 @@ export async function runPart(part: Part, files: readonly string[]): Promise<Tot
       BROWSERS: process.env['BROWSERS'] ?? engines,
       ENGINES: process.env['ENGINES'] ?? engines,
       [TOTALS_FILE]: file,
+      NODE_COMPILE_CACHE: COMPILE_CACHE,
     },
   })
   const totals = readTotals(file) ?? { passed: 0, failed: 0 }

@@ -1,5 +1,5 @@
+import { isPlainAddress, isPrivateWay } from '../contract/plain-address.ts'
 import type { Environment } from '../contract/states.ts'
-import { isPlainAddress, isPrivateWay } from './plain-address.ts'
 
 /** Longest callback address that every gateway takes. */
 const MAX_CALLBACK = 512

@@ -13,7 +13,7 @@ export interface UntilOptions {
 export async function until<T>(
   what: string,
   read: () => T | Promise<T>,
-  { within = 60_000, every = 25 }: UntilOptions = {},
+  { within = 60_000, every = 50 }: UntilOptions = {},
 ): Promise<Exclude<T, undefined | null | false>> {
   const end = performance.now() + within
   let fault: unknown

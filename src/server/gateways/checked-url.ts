@@ -1,4 +1,4 @@
-import { isPlainAddress, isPrivateWay } from '../plain-address.ts'
+import { isPlainAddress, isPrivateWay } from '../../contract/plain-address.ts'
 
 /**
  * An address of a gateway without its trailing slashes.

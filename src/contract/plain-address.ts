@@ -1,4 +1,4 @@
-import { isLoopback } from '../contract/payment-url.ts'
+import { isLoopback } from './payment-url.ts'
 
 /** An http(s) address that more can be put behind: without user info, query or fragment. */
 export const isPlainAddress = (url: URL): boolean =>

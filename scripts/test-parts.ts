@@ -1,10 +1,10 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { presentEngines } from '../test/support/browsers.ts'
 import { readTotals, TOTALS_FILE, type Totals } from '../test/support/totals.ts'
 import { runLimited } from './limited.ts'
 import { PROGRAMS, ROOT } from './run.mjs'
+import { scratchFolder } from './scratch-folder.ts'
 
 /** The kinds of tests, in the order in which they run: the quick ones first. */
 export const PARTS = ['node', 'browser', 'e2e'] as const
@@ -51,7 +51,7 @@ function browserTestArguments(files: readonly string[]): string[] {
 
 /** Runs one part in a process of its own, its output shown as it comes. No totals means one failure. */
 export async function runPart(part: Part, files: readonly string[]): Promise<Totals> {
-  const folder = mkdtempSync(join(tmpdir(), 'ipay-totals-'))
+  const folder = scratchFolder()
   const file = join(folder, 'totals.json')
   const args = part === 'browser' ? browserTestArguments(files) : nodeTestArguments(part, files)
   const engines = presentEngines().join(',')
@@ -62,11 +62,13 @@ export async function runPart(part: Part, files: readonly string[]): Promise<Tot
       BROWSERS: process.env['BROWSERS'] ?? engines,
       ENGINES: process.env['ENGINES'] ?? engines,
       [TOTALS_FILE]: file,
+      TMPDIR: folder,
       NODE_COMPILE_CACHE: COMPILE_CACHE,
     },
   })
   const totals = readTotals(file) ?? { passed: 0, failed: 0 }
-  rmSync(folder, { recursive: true, force: true })
+  // A browser that was ended may still be putting something away.
+  rmSync(folder, { recursive: true, force: true, maxRetries: 10 })
   // A runner that fails without naming a test, or that found nothing to run, has failed.
   const silent = totals.failed === 0 && (code !== 0 || totals.passed === 0)
   return silent ? { passed: totals.passed, failed: 1 } : totals

@@ -18,7 +18,7 @@ const demoBuild: UserConfig = {
       input: ['index.html', 'demo/thanks.html', 'demo/gallery.html'].filter((name) => existsSync(path(name))),
     },
   },
-  server: { host: '127.0.0.1', proxy: { '/ipay': process.env['SHOP_URL'] ?? 'http://127.0.0.1:3000' } },
+  server: { host: 'localhost', proxy: { '/ipay': process.env['SHOP_URL'] ?? 'http://127.0.0.1:3000' } },
 }
 
 /** `vite build --mode element` makes the file for a script tag; everything else is about the storefront. */

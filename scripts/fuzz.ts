@@ -1,7 +1,7 @@
 import './node-guard.mjs'
 import { createHistogram } from 'node:perf_hooks'
 import { parseArgs } from 'node:util'
-import { bdt, createPayments, OrderRefused, openStore } from '../src/server/index.ts'
+import { bdt, createPayments, OrderRefused, openStore, silent } from '../src/server/index.ts'
 import { manualClock } from '../test/support/clock.ts'
 import { scriptedGateway } from '../test/support/scripted-gateway.ts'
 import { seededRandom } from '../test/support/seeded-random.ts'
@@ -40,6 +40,7 @@ const gateway = scriptedGateway({ clock })
 const payments = createPayments({
   gateway,
   store: await openStore('file::memory:'),
+  telemetry: silent,
   endpoint: new URL(ENDPOINT),
   clock,
   opensPerMinute: 0,

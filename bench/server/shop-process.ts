@@ -6,7 +6,7 @@
 import { DatabaseSync } from 'node:sqlite'
 import { serve } from '@hono/node-server'
 import { readEvent } from '../../src/server/gateways/ipay-payments/events.ts'
-import { bdt, createPayments, ipayGateway, openStore } from '../../src/server/index.ts'
+import { bdt, createPayments, ipayGateway, openStore, silent } from '../../src/server/index.ts'
 
 const [kind = 'kit', databaseUrl = 'file::memory:', gatewayUrl = '', secret = ''] = process.argv.slice(2)
 let fulfilled = 0
@@ -17,6 +17,7 @@ async function kit(): Promise<(request: Request) => Promise<Response>> {
   const payments = createPayments({
     gateway: kind === 'notified' ? { ...gateway, name: 'bench', notifications } : gateway,
     store: await openStore(databaseUrl),
+    telemetry: silent,
     endpoint: new URL('http://127.0.0.1:3000/orders'),
     price: (order) => ({ purchaseId: (order as { cart: string }).cart, amount: bdt('1250.00'), description: 'Mugs' }),
     onPaid: () => {

@@ -4,7 +4,7 @@ import { type Command, UsageError } from './command.ts'
 
 const USAGE = `Usage: pay-with-ipay sandbox [options]
 
-Starts the iPay simulator: the gateway below /api/pg, its payment pages, and control requests below /_sandbox.
+Starts the iPay simulator: the three gateways, their payment pages, and control requests below /_sandbox.
 It runs until it is interrupted (Ctrl+C).
 
 Options:
@@ -53,6 +53,10 @@ export const sandboxCommand: Command = {
       ...(values['public-url'] !== undefined && { publicUrl: origin(values['public-url']) }),
     })
     terminal.out(`simulator ready at ${sandbox.url}`)
+    terminal.out(`With environment 'sandbox', baseUrl is for
+  ipayGateway          ${sandbox.url}/api/pg
+  ipayPaymentsGateway  ${sandbox.url}/payments/api
+  ipaySessionsGateway  ${sandbox.url}/sessions/api`)
     await new Promise<void>((resolve) => {
       process.once('SIGINT', resolve)
       process.once('SIGTERM', resolve)

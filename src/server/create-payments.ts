@@ -3,6 +3,7 @@ import { isLoopback } from '../contract/payment-url.ts'
 import { checkedEndpoint, checkedHosts, checkedRate } from './check-options.ts'
 import { type Clock, systemClock } from './clock.ts'
 import type { Reached } from './crash-points.ts'
+import { createTelemetry } from './create-telemetry.ts'
 import type { AnyGateway, Gateway, WithCancel, WithCapture, WithHistory, WithRefunds } from './gateways/port.ts'
 import { createHttp } from './http/create-http.ts'
 import type { CallerInfo, NotificationHandler } from './http/deps.ts'
@@ -27,7 +28,7 @@ import { createPaymentsService } from './payments/payment-service.ts'
 import { createAttemptReader } from './payments/read-attempt.ts'
 import { createReconciler } from './payments/reconcile.ts'
 import type { Store } from './store/port.ts'
-import { silent, type Telemetry } from './telemetry.ts'
+import type { Telemetry } from './telemetry.ts'
 
 export interface PaymentsOptions<G extends Gateway = Gateway> {
   readonly gateway: G
@@ -47,6 +48,7 @@ export interface PaymentsOptions<G extends Gateway = Gateway> {
   /** New attempts per client address and minute, 0 for no limit. Default 60. */
   readonly opensPerMinute?: number
   readonly clock?: Clock
+  /** Default `createTelemetry()`: JSON lines on stdout. Give your own to read its counters, `silent` to hear nothing. */
   readonly telemetry?: Telemetry
   /** For tests only: called at named points. */
   readonly reached?: Reached
@@ -81,7 +83,7 @@ export function createPayments<G extends Gateway>(options: PaymentsOptions<G>): 
   const gateway: AnyGateway = options.gateway
   const endpoint = checkedEndpoint(options.endpoint, gateway.environment)
   const clock = options.clock ?? systemClock()
-  const telemetry = options.telemetry ?? silent
+  const telemetry = options.telemetry ?? createTelemetry()
   const random = options.random ?? systemRandom
   const deps: Deps = {
     gateway,

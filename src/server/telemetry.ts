@@ -10,5 +10,5 @@ export interface Telemetry {
   observe(name: string, seconds: number, labels?: Readonly<Record<string, string>>): void
 }
 
-/** Says nothing: the default of parts that are used alone. */
+/** Says nothing. */
 export const silent: Telemetry = { log() {}, alarm() {}, count() {}, observe() {} }

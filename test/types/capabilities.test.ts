@@ -10,6 +10,7 @@ import {
   type KyselyStore,
   openStore,
   type Payments,
+  silent,
   type WithRefunds,
 } from '../../src/server/index.ts'
 
@@ -29,6 +30,7 @@ describe('what the kit can do is what its gateway can do', () => {
     createPayments({
       gateway,
       store,
+      telemetry: silent,
       endpoint: new URL('https://shop.example/ipay/orders'),
       price: () => ({ purchaseId: 'p', amount: bdt('1.00'), description: 'd' }),
       onPaid() {},

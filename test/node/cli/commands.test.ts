@@ -57,7 +57,7 @@ test('an unknown command ends the process with 2', async () => {
   assert.match(error, /^Unknown command "buy"\./)
 })
 
-test('"sandbox" prints one line when it answers, and ends with 0 when it is told to', async (t) => {
+test('"sandbox" prints where it answers and what to give each gateway, and ends with 0 when it is told to', async (t) => {
   const child = spawn(process.execPath, [MAIN, 'sandbox', '--port', '0', '--clock-offset-ms', '3600000'])
   t.after(() => void child.kill('SIGKILL'))
   let out = ''
@@ -65,7 +65,7 @@ test('"sandbox" prints one line when it answers, and ends with 0 when it is told
     out += chunk
   })
   await once(child.stdout, 'data')
-  const url = /^simulator ready at (http:\/\/127\.0\.0\.1:\d+)\n$/.exec(out)?.[1]
+  const url = /^simulator ready at (http:\/\/127\.0\.0\.1:\d+)\n/.exec(out)?.[1]
   assert.ok(url, out)
   const body = {
     amount: 5,
@@ -82,7 +82,7 @@ test('"sandbox" prints one line when it answers, and ends with 0 when it is told
   assert.ok(Date.parse(placed.created) > Date.now() + 3_590_000)
   child.kill('SIGTERM')
   assert.deepEqual(await once(child, 'exit'), [0, null])
-  assert.equal(out.split('\n').length, 2)
+  for (const path of ['/api/pg', '/payments/api', '/sessions/api']) assert.ok(out.includes(`  ${url}${path}\n`), out)
 })
 
 test('a busy port is one plain sentence and exit 1', async (t) => {

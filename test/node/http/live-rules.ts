@@ -4,6 +4,7 @@ import { bdt } from '../../../src/contract/money.ts'
 import type { OpenReply, PaymentStatus } from '../../../src/contract/schemas.ts'
 import { createPayments } from '../../../src/server/create-payments.ts'
 import type { Store } from '../../../src/server/store/port.ts'
+import { silent } from '../../../src/server/telemetry.ts'
 import { manualClock } from '../../support/clock.ts'
 import { scriptedGateway } from '../../support/scripted-gateway.ts'
 import type { Database } from '../payments/rules/databases.ts'
@@ -19,6 +20,7 @@ function kits(store: Store, another: Store = store) {
       gateway,
       store: its,
       clock,
+      telemetry: silent,
       endpoint: new URL(ENDPOINT),
       price: () => ({ purchaseId: 'c_81', amount: bdt('1250.00'), description: 'Two mugs' }),
       onPaid: () => {},

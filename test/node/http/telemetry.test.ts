@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
 import { describe, test } from 'node:test'
 import { Registry } from 'prom-client'
+import { ROOT } from '../../../scripts/run.mjs'
 import { createTelemetry } from '../../../src/server/create-telemetry.ts'
 import { METRICS } from '../../../src/server/metrics.ts'
 
@@ -146,4 +148,27 @@ describe('metrics', () => {
     for (const kit of [1, 2]) createTelemetry({ registry, stream: { write } }).alarm('x', { reference: `${kit}` })
     assert.match(await registry.metrics(), /ipay_alarms_total\{kind="x"\} 2/)
   })
+})
+
+test('a kit that was given no telemetry writes its lines to stdout', () => {
+  const program = `
+    import { createPayments, ipayGateway, openStore } from './src/server/index.ts'
+    const payments = createPayments({
+      gateway: ipayGateway({ environment: 'sandbox', apiKey: 'key', baseUrl: 'http://127.0.0.1:9' }),
+      store: await openStore('file::memory:'),
+      endpoint: new URL('http://localhost/orders'),
+      price() { throw new Error('no catalogue') },
+      onPaid() {},
+    })
+    const headers = { 'content-type': 'application/json', 'idempotency-key': 'key-0123456789' }
+    const body = JSON.stringify({ order: { cart: 'c_1' } })
+    await payments.fetch(new Request('http://localhost/orders', { method: 'POST', headers, body }))
+  `
+  const args = ['--input-type=module-typescript', '-e', program]
+  const { stdout, stderr } = spawnSync(process.execPath, args, { cwd: ROOT, encoding: 'utf8' })
+  const lines = stdout.split('\n').filter(Boolean)
+  assert.ok(
+    lines.some((line) => (JSON.parse(line) as { level: string }).level === 'error'),
+    stdout + stderr,
+  )
 })

@@ -22,7 +22,7 @@ async function simulatorProcess(t: TestContext, ...args: string[]): Promise<{ ch
   })
   t.after(() => void child.kill('SIGKILL'))
   const [line] = await once(child.stdout, 'data')
-  const url = /^simulator ready at (http:\S+)\n$/.exec(String(line))?.[1]
+  const url = /^simulator ready at (http:\S+)\n/.exec(String(line))?.[1]
   assert.ok(url, String(line))
   return { child, url }
 }

@@ -1,6 +1,7 @@
 import { hostname } from 'node:os'
 import { isLoopback } from '../contract/payment-url.ts'
 import { checkedEndpoint, checkedHosts, checkedRate } from './check-options.ts'
+import { checkShapes } from './check-shapes.ts'
 import { type Clock, systemClock } from './clock.ts'
 import type { Reached } from './crash-points.ts'
 import { createTelemetry } from './create-telemetry.ts'
@@ -27,6 +28,7 @@ import { createOperator, type Operator } from './payments/operator.ts'
 import { createPaymentsService } from './payments/payment-service.ts'
 import { createAttemptReader } from './payments/read-attempt.ts'
 import { createReconciler } from './payments/reconcile.ts'
+import { safeTelemetry } from './safe-telemetry.ts'
 import type { Store } from './store/port.ts'
 import type { Telemetry } from './telemetry.ts'
 
@@ -79,11 +81,12 @@ export type Payments<G extends Gateway = Gateway> = PaymentsKit &
  * @throws TypeError when an option cannot be right; the sentence says what to change
  */
 export function createPayments<G extends Gateway>(options: PaymentsOptions<G>): Payments<G> {
+  checkShapes(options)
   const { store } = options
   const gateway: AnyGateway = options.gateway
   const endpoint = checkedEndpoint(options.endpoint, gateway.environment)
   const clock = options.clock ?? systemClock()
-  const telemetry = options.telemetry ?? createTelemetry()
+  const telemetry = safeTelemetry(options.telemetry ?? createTelemetry())
   const random = options.random ?? systemRandom
   const deps: Deps = {
     gateway,

@@ -26,7 +26,12 @@ export function createLog({ level = 'info', stream, secrets = () => [] }: LogOpt
   return {
     log(severity, event, fields = {}) {
       if (!logger.isLevelEnabled(severity)) return
-      logger[severity]({ event, ...without(cleanSafely(fields, secrets)) })
+      const line = { event, ...without(cleanSafely(fields, secrets)) }
+      try {
+        logger[severity](line)
+      } catch {
+        // The stream is the shop's: a full disk or a closed pipe costs the line, never the payment it is about.
+      }
     },
   }
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { bdt } from '../../../src/contract/money.ts'
-import { createPayments, ipayGateway, type PaymentsOptions } from '../../../src/server/index.ts'
+import { createPayments, ipayGateway, openStore, type PaymentsOptions, systemClock } from '../../../src/server/index.ts'
 import { memoryStore } from '../../simulation/memory-store.ts'
 
 /** A kit with one option that matters here; throws as `createPayments` does. */
@@ -39,5 +39,41 @@ describe('the options of the kit', () => {
     for (const opensPerMinute of [Number.NaN, -1, 0.5, Infinity])
       assert.throws(() => kit({ opensPerMinute }), { name: 'TypeError', message: /^opensPerMinute/ })
     assert.ok(kit({ opensPerMinute: 0 }))
+  })
+
+  /** What JavaScript can give, whatever the types say. */
+  const given = (options: Readonly<Record<string, unknown>>) => kit(options as Partial<PaymentsOptions>)
+
+  test('a handler or a price that is missing, as under a misspelled name, stops the start: a paid order would never ship', () => {
+    assert.throws(() => given({ onPaid: undefined, onPayed() {} }), {
+      name: 'TypeError',
+      message: /^onPaid must be a f/,
+    })
+    assert.throws(() => given({ price: undefined }), { name: 'TypeError', message: /^price must be a function/ })
+    assert.throws(() => given({ price: 10 }), { name: 'TypeError', message: /^price must be a function/ })
+  })
+
+  test('an option that is no such thing stops the start with its name and what to give', () => {
+    for (const [option, values, message] of [
+      ['store', [openStore('file::memory:')], /^store: await openStore\(…\)/],
+      ['store', [undefined, null, 'file:shop.db', { transaction() {} }], /^store must be .* await openStore\(…\)$/],
+      ['gateway', [undefined, null, 'ipay', ipayGateway, { name: 'mine' }], /^gateway must be .*ipayGateway/],
+      ['endpoint', [undefined, 'https://shop.example/ipay/orders', {}], /^endpoint must be a URL: new URL\(/],
+      ['telemetry', [console, null, { log() {} }], /^telemetry must have .*createTelemetry\(\)/],
+      ['clock', [Date, { now: Date.now }], /^clock must have .*systemClock\(\)/],
+      ['allowedOrigins', ['https://pages.example'], /^allowedOrigins must be a list/],
+      ['paymentHosts', ['pay.example'], /^paymentHosts must be a list/],
+    ] as const)
+      for (const value of values) assert.throws(() => given({ [option]: value }), { name: 'TypeError', message })
+  })
+
+  test('telemetry, clock and gateway may be instances of a class, whose functions are not their own', () => {
+    class Counting {
+      log() {}
+      alarm() {}
+      count() {}
+      observe() {}
+    }
+    assert.ok(kit({ telemetry: new Counting(), clock: Object.create(systemClock()) }))
   })
 })

@@ -144,12 +144,13 @@ export function memoryStore(): MemoryStore {
     async updateDelivery(paymentId, changes) {
       change(deliveries, paymentId, changes)
     },
-    async claimDueDeliveries({ owner, now, until, limit }) {
+    async claimDueDeliveries({ owner, now, until, limit, retries }) {
       const due = [...deliveries.values()].filter(
         (row) => row.next_try_at !== null && row.next_try_at <= now && row.lease_until <= now,
       )
       due.sort((a, b) => (a.next_try_at ?? 0) - (b.next_try_at ?? 0))
-      const leased = due.slice(0, limit)
+      const tried = due.filter((row) => row.tries > 0).slice(0, Math.min(retries, limit))
+      const leased = [...tried, ...due.filter((row) => row.tries === 0).slice(0, limit - tried.length)]
       for (const row of leased) change(deliveries, row.payment_id, { lease: owner, lease_until: until })
       return leased.map((row) => ({ ...(deliveries.get(row.payment_id) as DeliveryRow) }))
     },

@@ -22,12 +22,18 @@ export type DueRows = Pick<
 
 /** The queries about attempts and deliveries: what falls due, and who has it on lease. */
 export function dueRowsOf(db: Kysely<Tables>, { rowLocks }: Pick<Differences, 'rowLocks'>): DueRows {
-  const due = (table: 'attempts' | 'deliveries', column: 'next_check_at' | 'next_try_at', { now, limit }: Lease) => {
-    const key = table === 'attempts' ? 'id' : 'payment_id'
-    const query = sql<{ id: string }>`select ${sql.ref(key)} as id from ${sql.table(table)}
-      where ${sql.ref(column)} <= ${now} and lease_until <= ${now}
-      order by ${sql.ref(column)} limit ${limit} ${sql.raw(rowLocks ? 'for update skip locked' : '')}`
-    return query.execute(db).then((result) => result.rows.map((row) => row.id))
+  const lock = sql.raw(rowLocks ? 'for update skip locked' : '')
+  const dueAttempts = async ({ now, limit }: Lease) => {
+    const query = sql<{ id: string }>`select id from attempts
+      where next_check_at <= ${now} and lease_until <= ${now} order by next_check_at limit ${limit} ${lock}`
+    return (await query.execute(db)).rows.map(({ id }) => id)
+  }
+  const dueDeliveries = async (what: 'tried' | 'new', now: number, limit: number) => {
+    if (limit <= 0) return []
+    const query = sql<{ id: string }>`select payment_id as id from deliveries
+      where next_try_at <= ${now} and lease_until <= ${now} and ${sql.raw(what === 'new' ? 'tries = 0' : 'tries > 0')}
+      order by next_try_at limit ${limit} ${lock}`
+    return (await query.execute(db)).rows.map(({ id }) => id)
   }
 
   return {
@@ -43,7 +49,7 @@ export function dueRowsOf(db: Kysely<Tables>, { rowLocks }: Pick<Differences, 'r
       await db.updateTable('attempts').set(changes).where('id', '=', id).execute()
     },
     async claimDueAttempts(lease) {
-      const ids = await due('attempts', 'next_check_at', lease)
+      const ids = await dueAttempts(lease)
       if (!ids.length) return []
       const leased = await db
         .updateTable('attempts')
@@ -67,7 +73,8 @@ export function dueRowsOf(db: Kysely<Tables>, { rowLocks }: Pick<Differences, 'r
       await db.updateTable('deliveries').set(changes).where('payment_id', '=', paymentId).execute()
     },
     async claimDueDeliveries(lease) {
-      const ids = await due('deliveries', 'next_try_at', lease)
+      const tried = await dueDeliveries('tried', lease.now, Math.min(lease.retries, lease.limit))
+      const ids = [...tried, ...(await dueDeliveries('new', lease.now, lease.limit - tried.length))]
       if (!ids.length) return []
       const leased = await db
         .updateTable('deliveries')

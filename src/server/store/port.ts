@@ -72,7 +72,8 @@ export interface Rows {
   insertDelivery(row: DeliveryRow): Promise<void>
   delivery(paymentId: string): Promise<DeliveryRow | undefined>
   updateDelivery(paymentId: string, changes: Partial<Omit<DeliveryRow, 'payment_id'>>): Promise<void>
-  claimDueDeliveries(lease: Lease): Promise<DeliveryRow[]>
+  /** The same for deliveries, of which at most `retries` were tried before; these come first. */
+  claimDueDeliveries(lease: Lease & { readonly retries: number }): Promise<DeliveryRow[]>
 
   audit(row: NewAuditRow): Promise<void>
   auditTrail(paymentId: string): Promise<StoredAuditRow[]>

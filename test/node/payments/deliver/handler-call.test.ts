@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { setImmediate as turn } from 'node:timers/promises'
+import { createDeliverer } from '../../../../src/server/payments/deliver.ts'
 import { until } from '../../../support/until.ts'
 import { createDesk } from '../desk.ts'
 import { paidDesk, round, rowOf, written } from './paid-desk.ts'
@@ -91,14 +92,16 @@ describe('one call of the paid handler', () => {
       signal = context.signal
       return hanging.promise
     })
-    const done = round(desk)
+    const worker = createDeliverer(desk.deps)
+    worker.start()
     await until('the handler was called', () => signal !== undefined)
     assert.deepEqual([rowOf(desk)?.lease, rowOf(desk)?.lease_until], ['instance-1', desk.openedAt + 45 * SECOND])
     await desk.clock.advance(30 * SECOND - 1)
     assert.equal(signal?.aborted, false)
     await desk.clock.advance(1)
-    await done
     assert.equal(signal?.aborted, true)
+    await until('the failure is written down', () => rowOf(desk)?.tries === 1)
+    await worker.stop()
     assert.equal(rowOf(desk)?.last_error, 'The paid handler took longer than 30 s')
     hanging.reject(new Error('later'))
     await turn()

@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises'
 import { createDeliverer } from '../../../../src/server/payments/deliver.ts'
 import type { Deps, OnPaid } from '../../../../src/server/payments/deps.ts'
 import type { DeliveryRow } from '../../../../src/server/store/port.ts'
@@ -29,6 +30,11 @@ export async function paidDesk(onPaid: OnPaid = () => {}, changes: Partial<Deliv
   await desk.attempt({ state: 'paid' })
   await written(desk, changes)
   return desk
+}
+
+/** Resolves when everything that a manual clock does not hold up has happened. */
+export const settled = async () => {
+  for (let i = 0; i < 200; i++) await turn()
 }
 
 /** One round of a worker that is stopped at once. */

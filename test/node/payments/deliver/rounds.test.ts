@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { setImmediate as turn } from 'node:timers/promises'
 import { createDeliverer } from '../../../../src/server/payments/deliver.ts'
 import type { Deps } from '../../../../src/server/payments/deps.ts'
 import type { Lease, Rows } from '../../../../src/server/store/port.ts'
 import { createDesk } from '../desk.ts'
-import { written } from './paid-desk.ts'
+import { settled, written } from './paid-desk.ts'
 
 const SECOND = 1_000
 
@@ -33,17 +32,15 @@ describe('the rounds of the deliverer', () => {
     })
     return { desk, handled, leases, worker }
   }
-  const settled = async () => {
-    for (let i = 0; i < 200; i++) await turn()
-  }
 
-  test('take sixteen at a time for 45 s, and go on at once while there are more', async () => {
-    const { desk, handled, leases, worker } = await crowdedDesk(17)
+  test('take thirty-two at a time for 45 s, and go on at once while there are more', async () => {
+    const { desk, handled, leases, worker } = await crowdedDesk(33)
     worker.start()
     await settled()
-    assert.equal(handled.length, 17)
-    const lease = { owner: 'instance-1', now: desk.openedAt, until: desk.openedAt + 45 * SECOND, limit: 16 }
-    assert.deepEqual(leases, [lease, lease])
+    assert.equal(handled.length, 33)
+    const lease = { owner: 'instance-1', now: desk.openedAt, until: desk.openedAt + 45 * SECOND, retries: 16 }
+    assert.deepEqual(leases[0], { ...lease, limit: 32 })
+    assert.ok(leases.length > 1)
     await worker.stop()
   })
 
@@ -64,12 +61,12 @@ describe('the rounds of the deliverer', () => {
     const reached = () => {
       throw new Error('dead')
     }
-    const { desk, leases, worker } = await crowdedDesk(16, { reached })
+    const { desk, leases, worker } = await crowdedDesk(32, { reached })
     worker.start()
     await settled()
     assert.equal(leases.length, 1)
     const line = ['log', 'error', 'delivery-round-failed', { error: 'Error: dead' }]
-    assert.deepEqual(desk.said, Array(16).fill(line))
+    assert.deepEqual(desk.said, Array(32).fill(line))
     await worker.stop()
   })
 })

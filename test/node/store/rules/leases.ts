@@ -96,7 +96,9 @@ export function leaseRules(empty: () => Promise<Store>): void {
     }
     const [late, latest] = payments as [PaymentRow, PaymentRow]
     const claim = () =>
-      store.transaction((tx) => tx.claimDueDeliveries({ owner: 'me', now: NOW, until: NOW + 45_000, limit: 10 }))
+      store.transaction((tx) =>
+        tx.claimDueDeliveries({ owner: 'me', now: NOW, until: NOW + 45_000, limit: 10, retries: 10 }),
+      )
     same(
       (await claim()).map((row) => row.payment_id),
       [latest.id, late.id],
@@ -109,6 +111,25 @@ export function leaseRules(empty: () => Promise<Store>): void {
     // A payment is delivered once: a second row for it is no news.
     await store.transaction((tx) => tx.insertDelivery(deliveryRow(late, { next_try_at: NOW - 100 })))
     assert.equal((await store.rows.delivery(late.id))?.done_at, NOW)
+  })
+
+  test('of the due deliveries so many that were tried before come first, and leave the other places to new ones', async () => {
+    const store = await empty()
+    for (let i = 0; i < 8; i++) {
+      const { payment } = await stored(store)
+      // The tried ones are the most overdue.
+      const row = deliveryRow(payment, { tries: i < 4 ? 1 : 0, next_try_at: NOW - 100 + i })
+      await store.transaction((tx) => tx.insertDelivery(row))
+    }
+    const claimed = async (limit: number, retries: number) => {
+      const lease = { owner: 'me', now: NOW, until: NOW + 45_000, limit, retries }
+      const rows = await store.transaction((tx) => tx.claimDueDeliveries(lease))
+      return rows.map(({ tries, next_try_at }) => `${tries ? 'tried' : 'new'} ${(next_try_at ?? 0) - NOW + 100}`)
+    }
+    same(await claimed(3, 1), ['tried 0', 'new 4', 'new 5'])
+    same(await claimed(1, 2), ['tried 1'])
+    same(await claimed(9, 0), ['new 6', 'new 7'])
+    same(await claimed(9, 9), ['tried 2', 'tried 3'])
   })
 
   test('the lag is how late the most overdue question is, and how many are due', async () => {

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { type Command, isUsageError, type Terminal } from './command.ts'
 import { doctorCommand } from './doctor-command.ts'
 import { sandboxCommand } from './sandbox-command.ts'
@@ -15,13 +16,17 @@ const USAGE = [
   'Commands:',
   ...Object.entries(COMMANDS).map(([name, { summary }]) => `  ${name.padEnd(9)} ${summary}`),
   '',
-  'pay-with-ipay <command> --help tells more about one.',
+  'pay-with-ipay <command> --help tells more about one, pay-with-ipay --version says which version this is.',
 ].join('\n')
 
 /** Runs one command line; resolves with the exit code: 0 done, 1 failed, 2 wrong arguments. */
 export async function runCommand([name, ...args]: readonly string[], terminal: Terminal): Promise<number> {
   if (name === '--help' || name === '-h' || name === 'help') {
     terminal.out(USAGE)
+    return 0
+  }
+  if (name === '--version' || name === '-v') {
+    terminal.out(version())
     return 0
   }
   const command = name !== undefined && Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined
@@ -44,3 +49,6 @@ export async function runCommand([name, ...args]: readonly string[], terminal: T
     return 1
   }
 }
+
+/** As package.json has it, which lies at the same distance from the sources as from what is built. */
+const version = (): string => JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')).version

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util'
 import { machineClock, startSandbox } from '../sandbox/index.ts'
 import { type Command, UsageError } from './command.ts'
+import { shown } from './shown.ts'
 
 const USAGE = `Usage: pay-with-ipay sandbox [options]
 
@@ -25,7 +26,7 @@ function wholeNumber(name: string, text: string, lowest: number, highest: number
 function origin(text: string): string {
   const url = URL.parse(text)
   if (!url || !/^https?:$/.test(url.protocol))
-    throw new UsageError(`--public-url has to be an http(s) URL, not "${text}".`)
+    throw new UsageError(`--public-url has to be an http(s) URL, not "${shown(text)}".`)
   return url.origin
 }
 

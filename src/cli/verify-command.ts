@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
 import { type Command, type Terminal, UsageError } from './command.ts'
+import { shown } from './shown.ts'
 import { ask } from './verify/ask.ts'
 import type { Check, Target } from './verify/check.ts'
 import { openings } from './verify/opening.ts'
@@ -68,13 +69,13 @@ async function reach({ endpoint, headers }: Target): Promise<void> {
     await ask({ method: 'OPTIONS', url: endpoint, headers })
   } catch (error) {
     const reason = error instanceof Error ? error.message || String(error.cause ?? error.name) : String(error)
-    throw new Error(`Nothing answers at ${endpoint.href}: ${reason}`, { cause: error })
+    throw new Error(`Nothing answers at ${shown(endpoint.href)}: ${reason}`, { cause: error })
   }
 }
 
 function parseEndpoint(text: string): URL {
   const url = URL.parse(text)
-  if (!url || !/^https?:$/.test(url.protocol)) throw new UsageError(`"${text}" is not an http(s) URL.`)
+  if (!url || !/^https?:$/.test(url.protocol)) throw new UsageError(`"${shown(text)}" is not an http(s) URL.`)
   return url
 }
 

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { test } from 'node:test'
 import { startSandbox } from '../../../src/sandbox/index.ts'
 import { MAIN, runInside, runProcess } from './run.ts'
@@ -91,4 +92,9 @@ test('a busy port is one plain sentence and exit 1', async (t) => {
   const { code, error } = await runProcess('sandbox', '--port', String(sandbox.port))
   assert.equal(code, 1)
   assert.match(error, /^Port \d+ on 127\.0\.0\.1 is in use: choose another port[^\n]*\n$/)
+})
+
+test('"--version" prints the version of the package and ends with 0', async () => {
+  const { version } = JSON.parse(readFileSync(join(import.meta.dirname, '../../../package.json'), 'utf8'))
+  for (const word of ['--version', '-v']) assert.deepEqual(await runInside(word), { code: 0, out: version, error: '' })
 })

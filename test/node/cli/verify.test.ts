@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { test } from 'node:test'
 import { type Flaw, modelEndpoint } from './model-endpoint.ts'
-import { runInside, runProcess } from './run.ts'
+import { MAIN, runInside, runProcess } from './run.ts'
 
 const ORDER = ['--order', '{"cart":"verify"}']
 
@@ -56,4 +58,35 @@ test('an address where nothing answers is one sentence and exit 1', async () => 
   assert.equal(code, 1)
   assert.equal(out, '')
   assert.match(error, /^Nothing answers at http:\/\/127\.0\.0\.1:9\/orders: [^\n]+\n$/)
+})
+
+test('user and password of an address are never printed', async () => {
+  for (const address of [
+    'http://shop:canary@127.0.0.1:9/orders',
+    'http://shop:canary@127.0.0.1:99999/',
+    'ftp://shop:canary@127.0.0.1/',
+    'shop:canary@127.0.0.1/orders',
+    'http://shop:can/canary@127.0.0.1/orders',
+  ]) {
+    const { code, out, error } = await runInside('verify', address)
+    assert.notEqual(code, 0)
+    assert.match(error, /127\.0\.0\.1/)
+    assert.doesNotMatch(out + error, /canary/)
+  }
+})
+
+test('a reader that has seen enough (`| head`) is no failure: the exit code is still that of the checks, without a stack', async (t) => {
+  for (const [flaw, expected] of [
+    ['none', 0],
+    ['open-redirect', 1],
+  ] as const) {
+    const child = spawn(process.execPath, [MAIN, 'verify', await modelEndpoint(t, flaw), ...ORDER])
+    let error = ''
+    child.stderr.on('data', (chunk) => {
+      error += chunk
+    })
+    child.stdout.once('data', () => child.stdout.destroy())
+    assert.deepEqual(await once(child, 'close'), [expected, null], error)
+    assert.equal(error, '')
+  }
 })

@@ -1,9 +1,9 @@
-import type { Kysely } from 'kysely'
+import type { TransactionBuilder } from 'kysely'
 import type { Tables } from './schema.ts'
 
 /** Ends every claim and lease: right only where no other process can hold one. */
-export const claimReleaser = (db: Kysely<Tables>) => () =>
-  db.transaction().execute(async (tx) => {
+export const claimReleaser = (transaction: () => TransactionBuilder<Tables>) => () =>
+  transaction().execute(async (tx) => {
     await tx.updateTable('payments').set({ claim: null, claim_until: 0 }).where('claim', 'is not', null).execute()
     await tx
       .updateTable('attempts')

@@ -39,9 +39,12 @@ export async function openPostgresStore(url: string): Promise<KyselyStore> {
   pool.on('error', () => {})
   pool.on('connect', (client) => void client.on('error', () => {}))
   const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })
+  // The rules lock rows and read them again, which is right at this level; a stricter default of the server would make
+  // transactions fail that have only met. Said here, as poolers refuse options at the start of a connection.
+  const transaction = () => db.transaction().setIsolationLevel('read committed')
   try {
     await translated(() =>
-      db.transaction().execute(async (tx) => {
+      transaction().execute(async (tx) => {
         await sql`set local statement_timeout = 0`.execute(tx)
         await sql`select pg_advisory_xact_lock(${MIGRATION_LOCK})`.execute(tx)
         await migrate(tx, { counter: 'bigserial' }, Date.now())
@@ -66,8 +69,8 @@ export async function openPostgresStore(url: string): Promise<KyselyStore> {
     kind: 'postgres',
     db,
     rows: guardedRows(rowsOf(db, differences), translated),
-    transaction: (work) => translated(() => db.transaction().execute((tx) => work(rowsOf(tx, differences)))),
-    releaseClaims: claimReleaser(db),
+    transaction: (work) => translated(() => transaction().execute((tx) => work(rowsOf(tx, differences)))),
+    releaseClaims: claimReleaser(transaction),
     onChange(tell) {
       listeners.add(tell)
       return () => listeners.delete(tell)

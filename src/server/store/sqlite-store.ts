@@ -47,7 +47,7 @@ async function openLocked(path: string, inMemory: boolean, lock: DatabaseSync | 
   const listeners = new Set<(paymentId: string) => void>()
   const db = new Kysely<Tables>({ dialect: new SqliteDialect({ database: writer }) })
   await retried(() => db.transaction().execute((tx) => migrate(tx, { counter: 'integer' }, Date.now())))
-  const releaseClaims = claimReleaser(db)
+  const releaseClaims = claimReleaser(() => db.transaction())
   // The only writer: whatever is claimed now was claimed by a process that is dead.
   await retried(releaseClaims)
   const reader = inMemory

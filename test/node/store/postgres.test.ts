@@ -88,6 +88,18 @@ describe('PostgreSQL', () => {
     await assert.rejects(openStore(address), /written by a newer version of pay-with-ipay/)
   })
 
+  test('a server with a stricter level by default serves buyers who press at the same time all the same', async () => {
+    const address = await cluster.createDatabase()
+    const name = address.split('/').at(-1)
+    await connected((client) =>
+      client.query(`alter database ${name} set default_transaction_isolation = 'serializable'`),
+    )
+    const strict = await open(address)
+    const kit = createKit(strict)
+    const presses = Array.from({ length: 10 }, (_, i) => kit.run(kit.press(`c${i}`)))
+    for (const { created } of await Promise.all(presses)) assert.equal(created, true)
+  })
+
   test('H18: a database that is not there is refused within seconds, with a sentence and without the password', async () => {
     for (const address of [
       url.replace('postgres@', 'postgres:hunter2@').replace(/\/[^/]*$/, '/nowhere'),

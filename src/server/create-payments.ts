@@ -9,6 +9,7 @@ import type { AnyGateway, Gateway, WithCancel, WithCapture, WithHistory, WithRef
 import { createHttp } from './http/create-http.ts'
 import type { CallerInfo, NotificationHandler } from './http/deps.ts'
 import { signedNotifications } from './http/signed-notifications.ts'
+import { createInFlight } from './in-flight.ts'
 import { createDeliverer } from './payments/deliver.ts'
 import type { Deps, OnPaid, Price } from './payments/deps.ts'
 import { createHints } from './payments/hints.ts'
@@ -61,9 +62,12 @@ export interface PaymentsOptions<G extends Gateway = Gateway> {
 /** The kit, mounted by `fetch`, working in the background between `start` and `stop`. */
 export interface PaymentsKit extends Operator {
   fetch(request: Request, info?: CallerInfo): Promise<Response>
-  /** Begins to ask about open attempts and to call the paid handler. */
+  /** Begins to ask about open attempts and to call the paid handler. After `stop` it takes presses again. */
   start(): void
-  /** Begins nothing new; resolves when what was in flight has ended. The store stays open. */
+  /**
+   * Begins nothing new: presses and notifications are answered with 503 from now on, live status ends, status questions go
+   * on. Resolves when what was in flight has ended, answers included. The store stays open.
+   */
   stop(): Promise<void>
   /** The database answers. */
   ready(): Promise<boolean>
@@ -106,15 +110,19 @@ export function createPayments<G extends Gateway>(options: PaymentsOptions<G>): 
     becamePaid: () => deliverer.wake(),
     instance: `${hostname()}:${newId(random)}`,
   }
-  const reader = createAttemptReader(deps)
-  const service = createPaymentsService(deps, reader)
+  const { watch, ended } = createInFlight()
+  const asked = createAttemptReader(deps)
+  const reader = { ...asked, read: watch(asked.read) }
+  const rules = createPaymentsService(deps, reader)
+  const service = { ...rules, open: watch(rules.open) }
   const reconciler = createReconciler(deps, reader)
   const deliverer = createDeliverer(deps)
   const runner = createOperationRunner(deps, reader)
   const finisher = createOperationFinisher(deps, runner)
   const notifications = gateway.notifications && createNotifications(deps, reader, gateway.notifications)
   const hints = gateway.hints && createHints(deps, reader, gateway.hints)
-  const live = createLiveStatus(deps)
+  let live = createLiveStatus(deps)
+  let isStopped = false
   const http = createHttp({
     payments: service,
     endpoint: new URL(endpoint),
@@ -124,22 +132,29 @@ export function createPayments<G extends Gateway>(options: PaymentsOptions<G>): 
     clock,
     telemetry,
     notifications: notificationRoutes(gateway, notifications),
-    events: live,
+    events: { subscribe: (token, changed) => live.subscribe(token, changed) },
   })
 
   const kit: PaymentsKit = {
     ...createOperator(deps, reader, service),
-    fetch: (request, info) => http(request, info),
+    fetch: watch(http),
     start() {
+      if (isStopped) {
+        isStopped = false
+        live = createLiveStatus(deps)
+        http.open()
+      }
       reconciler.start()
       deliverer.start()
       finisher.start()
       hints?.start()
     },
     async stop() {
+      isStopped = true
       http.close()
       live.stop()
-      await Promise.all([reconciler.stop(), deliverer.stop(), finisher.stop(), notifications?.idle(), hints?.stop()])
+      await Promise.all([ended(), reconciler.stop(), deliverer.stop(), finisher.stop(), hints?.stop()])
+      await notifications?.idle()
     },
     async ready() {
       return store.ping().then(
@@ -151,10 +166,10 @@ export function createPayments<G extends Gateway>(options: PaymentsOptions<G>): 
   const { refund, capture, void: cancel, events } = createOperations(deps, runner)
   const able = {
     ...kit,
-    ...(gateway.refunds && { refund }),
-    ...(gateway.capture && { capture }),
-    ...(gateway.cancel && { void: cancel }),
-    ...(gateway.history && { events }),
+    ...(gateway.refunds && { refund: watch(refund) }),
+    ...(gateway.capture && { capture: watch(capture) }),
+    ...(gateway.cancel && { void: watch(cancel) }),
+    ...(gateway.history && { events: watch(events) }),
   }
   // The spreads above follow the gateway's members one by one, as the type does; TypeScript cannot see that by itself.
   return able as unknown as Payments<G>

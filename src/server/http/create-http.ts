@@ -14,7 +14,7 @@ import { problemResponse, toIncident } from './problem-response.ts'
 import { createRateLimits } from './rate-limits.ts'
 import { returnRoute } from './return-route.ts'
 import { checkReturnTo } from './return-to.ts'
-import type { Kit, Route } from './route.ts'
+import { type Kit, type Route, stopping } from './route.ts'
 import { writeSecurityHeaders } from './security-headers.ts'
 import { statusRoute } from './status-route.ts'
 
@@ -38,6 +38,7 @@ export function createHttp(deps: HttpDeps): HttpHandler {
     throw new TypeError(`returnTo: "${deps.returnTo}" is not a path`)
   const kit: Kit = { ...deps, origins, limits: createRateLimits(deps.opensPerMinute) }
   const events = eventsRoute(kit)
+  let isOpen = true
   const routes: readonly Route[] = [openRoute(kit), notificationRoute(kit), statusRoute(kit), events, returnRoute(kit)]
 
   const app = new Hono<Env>({ getPath: (request) => pathBelow(endpoint, request) })
@@ -51,6 +52,7 @@ export function createHttp(deps: HttpDeps): HttpHandler {
     if (route.callers === 'own-pages') refuseCrossSite(request.headers, origins)
     if (!route.methods.includes(request.method)) throw new ProblemError('method-not-allowed')
     if (request.method === 'OPTIONS') return options(route, request)
+    if (request.method === 'POST' && !isOpen) throw stopping()
     return route.answer({ request, info: context.env.info, param: (name) => context.req.param(name) ?? '' })
   }
 
@@ -91,7 +93,17 @@ export function createHttp(deps: HttpDeps): HttpHandler {
     }
   }
 
-  return Object.assign(handle, { close: () => events.close() })
+  function close(): void {
+    isOpen = false
+    events.close()
+  }
+
+  function open(): void {
+    isOpen = true
+    events.open()
+  }
+
+  return Object.assign(handle, { close, open })
 }
 
 /** The path below the endpoint, beginning with `/`; what lies elsewhere becomes a path that no route has. */

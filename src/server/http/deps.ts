@@ -52,5 +52,8 @@ export interface CallerInfo {
   readonly incoming?: { readonly socket?: { readonly remoteAddress?: string | undefined } | undefined } | undefined
 }
 
-/** The shop's endpoint as a function; `close` ends its open streams. */
-export type HttpHandler = ((request: Request, info?: CallerInfo) => Promise<Response>) & { close(): void }
+/**
+ * The shop's endpoint as a function. `close` ends its open streams, and from then on presses, notifications and new streams
+ * are told to come again, until `open`.
+ */
+export type HttpHandler = ((request: Request, info?: CallerInfo) => Promise<Response>) & { close(): void; open(): void }

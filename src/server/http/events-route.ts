@@ -4,15 +4,15 @@ import { clientKey } from './client-address.ts'
 import { STATUS_MS, withDeadline } from './deadline.ts'
 import type { LiveStatus } from './deps.ts'
 import { type EventStream, eventStream } from './event-stream.ts'
-import type { Kit, Route, Visit } from './route.ts'
+import { type Kit, type Route, stopping, type Visit } from './route.ts'
 import { eventsAddress, tokenOf } from './status-route.ts'
 import { createStreamLimits } from './stream-limits.ts'
 
 /** `X-Accel-Buffering`: nginx would keep the events to itself until its buffer is full. */
 const HEADERS = { 'Content-Type': 'text/event-stream', 'X-Accel-Buffering': 'no' }
 
-/** `GET {order-endpoint}/{token}/events`: the status as it changes. `close` ends every open stream and takes no new one. */
-export function eventsRoute(kit: Kit): Route & { close(): void } {
+/** `GET {order-endpoint}/{token}/events`: the status as it changes. `close` ends every open stream and takes no new one until `open`. */
+export function eventsRoute(kit: Kit): Route & { close(): void; open(): void } {
   const { payments, clock, limits, events } = kit
   const places = createStreamLimits()
   const streams = new Set<EventStream>()
@@ -20,7 +20,7 @@ export function eventsRoute(kit: Kit): Route & { close(): void } {
 
   async function answer({ request, info, param }: Visit): Promise<Response> {
     if (!events) throw new ProblemError('not-found')
-    if (isClosed) throw new ProblemError('unavailable', 'the service is stopping', { retryAfter: 5 })
+    refuseWhenClosed()
     const client = clientKey(info)
     await limits.read(client)
     const token = tokenOf(param('token'))
@@ -29,18 +29,23 @@ export function eventsRoute(kit: Kit): Route & { close(): void } {
     try {
       const status = await statusOf(token)
       if (!status) throw new ProblemError('not-found')
+      refuseWhenClosed()
       if (request.method === 'HEAD') {
         news.stop()
         return new Response(null, { headers: HEADERS })
       }
-      return new Response(open(request, token, status, news, places.take(client, token)).body, { headers: HEADERS })
+      return new Response(begin(request, token, status, news, places.take(client, token)).body, { headers: HEADERS })
     } catch (error) {
       news.stop()
       throw error
     }
   }
 
-  function open(request: Request, token: string, first: PaymentStatus, news: News, release: () => void): EventStream {
+  function refuseWhenClosed(): void {
+    if (isClosed) throw stopping()
+  }
+
+  function begin(request: Request, token: string, first: PaymentStatus, news: News, release: () => void): EventStream {
     const stream: EventStream = eventStream({
       first,
       lastId: lastEventId(request.headers),
@@ -76,6 +81,9 @@ export function eventsRoute(kit: Kit): Route & { close(): void } {
     close() {
       isClosed = true
       for (const stream of [...streams]) stream.close()
+    },
+    open() {
+      isClosed = false
     },
   }
 }

@@ -1,3 +1,4 @@
+import { ProblemError } from '../problem-error.ts'
 import type { CallerInfo, HttpDeps } from './deps.ts'
 import type { Origins } from './origins.ts'
 import type { RateLimits } from './rate-limits.ts'
@@ -29,3 +30,6 @@ export interface Route {
   readonly callers: 'own-pages' | 'anybody'
   answer(visit: Visit): Promise<Response>
 }
+
+/** What is answered while the process ends: whoever comes again in a moment meets its successor. */
+export const stopping = () => new ProblemError('unavailable', 'the service is stopping', { retryAfter: 5 })

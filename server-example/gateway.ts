@@ -10,9 +10,9 @@ import {
   ipayGateway,
   ipayPaymentsGateway,
   ipaySessionsGateway,
-  type PaymentsAuth,
 } from '../src/server/index.ts'
-import type { Settings } from './settings.ts'
+import { paymentsAuth } from '../src/settings/payments-auth.ts'
+import type { Settings } from '../src/settings/settings.ts'
 
 /** The gateway that the settings name, and what has to be ended with the shop. */
 export interface ChosenGateway {
@@ -70,24 +70,9 @@ function adapterOf(settings: Settings, common: Common): Gateway {
     case 'ipay':
       return ipayGateway({ ...common, ...(statusCodes && { statusCodes }) })
     case 'ipay-payments':
-      return ipayPaymentsGateway({ ...common, auth: authOf(settings), captureMethod })
+      return ipayPaymentsGateway({ ...common, auth: paymentsAuth(settings), captureMethod })
     case 'ipay-sessions':
       return ipaySessionsGateway(common)
-  }
-}
-
-/** Who asks, in the way that the settings name. The secrets are functions: a file that changes counts without a restart. */
-function authOf({ auth, apiKey, apiSecret, tokenUrl, tokenScope }: Settings): PaymentsAuth {
-  // Only the simulator is asked without a secret, and takes any.
-  const secret = apiSecret ?? 'simulator-secret'
-  if (auth === 'jwt') return { kind: 'jwt', token: apiKey }
-  if (auth === 'basic') return { kind: 'basic', apiKey, apiSecret: secret }
-  return {
-    kind: 'oauth',
-    clientId: apiKey,
-    clientSecret: secret,
-    ...(tokenUrl !== null && { tokenUrl }),
-    ...(tokenScope !== null && { scope: tokenScope }),
   }
 }
 

@@ -9,13 +9,13 @@ import {
   openStore,
   systemClock,
 } from '../src/server/index.ts'
+import { readSettings, type Settings } from '../src/settings/settings.ts'
 import { createApp } from './app.ts'
 import { priceOrder } from './catalogue.ts'
 import { deskRoutes } from './desk/desk.ts'
 import { openFulfilments } from './fulfilments.ts'
 import { openGateway } from './gateway.ts'
 import { builtPages } from './pages.ts'
-import { readSettings, type Settings } from './settings.ts'
 import { listen } from './web-server.ts'
 
 /**

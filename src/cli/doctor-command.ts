@@ -8,9 +8,9 @@ import { lookAtStore } from './doctor/look-at-store.ts'
 
 const USAGE = `Usage: pay-with-ipay doctor [options]
 
-Looks at the settings in the environment (IPAY_*, PUBLIC_URL, DATABASE_URL) as a shop would be started with them, asks the
-gateway one harmless question, and says what has to be changed. Creates nothing and prints no secret. Exits with 1 when
-something is wrong.
+Looks at the settings in the environment (the table in README.md: PORT, PUBLIC_URL, IPAY_*, DATABASE_URL, LOG_LEVEL …) by the
+rules that the reference shop starts with, at the database, and asks the gateway one harmless question once the settings are
+right. Says what has to be changed, creates nothing, and prints no secret. Exits with 1 when something is wrong.
 
 Options:
   --settings FILE   settings in a file of NAME=value lines; the environment comes first`
@@ -25,11 +25,13 @@ export const doctorCommand: Command = {
     const { values } = parseArgs({ args: [...args], options: { settings: { type: 'string' } } })
     const variables = { ...variablesIn(values.settings), ...given(process.env) }
     const node: Finding = { what: 'Node', verdict: 'ok', words: process.versions.node }
+    const { findings: aboutSettings, settings } = lookAtSettings(variables)
+    const databaseUrl = settings?.databaseUrl ?? variables['DATABASE_URL'] ?? 'file:data/shop.db'
     const findings = [
       node,
-      ...lookAtSettings(variables),
-      await lookAtStore(variables),
-      ...(await lookAtGateway(variables, Date.now)),
+      ...aboutSettings,
+      ...(aboutSettings.some(({ what }) => what === 'DATABASE_URL') ? [] : [await lookAtStore(databaseUrl)]),
+      ...(await lookAtGateway(settings, Date.now)),
     ]
     const width = Math.max(...findings.map(({ what }) => what.length))
     for (const { what, verdict, words } of findings)

@@ -142,7 +142,20 @@ const RULES: readonly Rule[] = [
   {
     part: 'the example is a customer of the kit, the simulator and the server-rendered elements',
     files: within('server-example/'),
-    ours: within('server-example/', 'src/server/', 'src/sandbox/', 'src/contract/', 'src/elements/ssr.ts'),
+    ours: within(
+      'server-example/',
+      'src/settings/',
+      'src/server/',
+      'src/sandbox/',
+      'src/contract/',
+      'src/elements/ssr.ts',
+    ),
+  },
+  {
+    part: 'the settings of a shop, which the example starts with and the command line looks at, see the kit',
+    files: within('src/settings/'),
+    ours: within('src/settings/', 'src/server/index.ts', 'src/contract/'),
+    packages: within('zod'),
   },
 ]
 

@@ -4,17 +4,17 @@ import { DatabaseSync } from 'node:sqlite'
 import { pathToFileURL } from 'node:url'
 import type { Client } from 'pg'
 import { MIGRATIONS } from '../../server/store/migrations.ts'
-import { about, type Finding, reasonOf, type Variables } from './finding.ts'
+import { about, type Finding, reasonOf } from './finding.ts'
 
 const POSTGRES_DEADLINE_MS = 5_000
 const OLDEST_POSTGRES = 15
 
-/** Can the database be written, and does this version know its tables? Nothing is created or changed by looking. */
-export async function lookAtStore(variables: Variables): Promise<Finding> {
-  const url = variables['DATABASE_URL'] || 'file:data/shop.db'
-  if (url.startsWith('file:')) return fileStore(url.slice('file:'.length))
-  if (/^postgres(ql)?:\/\//.test(url)) return await postgresStore(url)
-  return about('database').wrong('DATABASE_URL has to begin with file: or postgres://.')
+/**
+ * Can the database be written, and does this version know its tables? Nothing is created or changed by looking.
+ * @param url `file:<path>` or `postgres://…`
+ */
+export async function lookAtStore(url: string): Promise<Finding> {
+  return url.startsWith('file:') ? fileStore(url.slice('file:'.length)) : await postgresStore(url)
 }
 
 function fileStore(path: string): Finding {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { readSettings, type Settings } from '../../../server-example/settings.ts'
+import { readSettings, type Settings } from '../../../src/settings/settings.ts'
 
 export type Environment = Readonly<Record<string, string>>
 

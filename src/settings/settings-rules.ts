@@ -1,4 +1,4 @@
-import { isLoopback } from '../src/contract/payment-url.ts'
+import { isLoopback } from '../contract/payment-url.ts'
 import { isPrivateHost, isWithin } from './addresses.ts'
 import { gatewayFaults, neededSecrets } from './gateway-settings.ts'
 import type { Secrets } from './secret-settings.ts'

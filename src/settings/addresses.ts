@@ -1,5 +1,5 @@
 import { isIP } from 'node:net'
-import { isLoopback } from '../src/contract/payment-url.ts'
+import { isLoopback } from '../contract/payment-url.ts'
 
 /** The address without trailing slashes, or undefined when it is no http(s) address free of user info, query and fragment. */
 export function plainAddress(text: string): URL | undefined {

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { CRASH_POINTS, type CrashPoint, type StatusCodes } from '../src/server/index.ts'
+import { CRASH_POINTS, type CrashPoint, type StatusCodes } from '../server/index.ts'
 import { originOnly, plainAddress } from './addresses.ts'
 import { GATEWAY_VARIABLES, SIMULATOR_JWT } from './gateway-settings.ts'
 import type { Secret } from './secret.ts'

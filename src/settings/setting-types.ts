@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { parseStatusCodes, type StatusCodes } from '../src/server/index.ts'
+import { parseStatusCodes, type StatusCodes } from '../server/index.ts'
 import { exactHost, originOnly } from './addresses.ts'
 
 /** What the text of a variable may be. Every message completes the sentence "NAME …". */

@@ -1,4 +1,4 @@
-// `node bench/where.ts`: what the file for a script tag would lose, in bytes of gzip -9, without each of its modules.
+// `npx node bench/where.ts`: what the file for a script tag would lose, in bytes of gzip -9, without each of its modules.
 import { SourceMap } from 'node:module'
 import { gzipSync } from 'node:zlib'
 import { build, type Rolldown } from 'vite'

@@ -6,7 +6,7 @@ import { startWorld } from '../test/support/world.ts'
 
 /**
  * Kills the example shop at every crash point as often as told and compares the gateway's ledger with the shop's
- * database: `node scripts/crash-drill.ts --times 20 [--postgres]`. Exits with 1 when anything was lost, doubled or not killed.
+ * database: `npx node scripts/crash-drill.ts --times 20 [--postgres]`. Exits with 1 when anything was lost, doubled or not killed.
  */
 const { values } = parseArgs({
   options: { times: { type: 'string', default: '20' }, postgres: { type: 'boolean', default: false } },

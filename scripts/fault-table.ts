@@ -1,4 +1,4 @@
-// Writes the tables of docs/faults-server.md from the titles of the tests: `node scripts/fault-table.ts`.
+// Writes the tables of docs/faults-server.md from the titles of the tests: `npx node scripts/fault-table.ts`.
 import { globSync, readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { ASVS_ITEMS, type FaultRow, SERVER_FAULTS } from './fault-rows.ts'

@@ -7,7 +7,7 @@ import { scriptedGateway } from '../test/support/scripted-gateway.ts'
 import { seededRandom } from '../test/support/seeded-random.ts'
 
 /**
- * Throws requests of every shape at every route: `node scripts/fuzz.ts --requests 1000000 [--seed 1]`. Half of them are
+ * Throws requests of every shape at every route: `npx node scripts/fuzz.ts --requests 1000000 [--seed 1]`. Half of them are
  * nearly right, so that they come far. Exits with 1 when one was answered with an incident or not at all.
  */
 const { values } = parseArgs({

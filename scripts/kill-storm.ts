@@ -7,7 +7,7 @@ import { startWorld } from '../test/support/world.ts'
 
 /**
  * Kills the example shop at random moments while buyers buy, and compares the books at the end:
- * `node scripts/kill-storm.ts --kills 5000 [--buyers 8] [--seed 1] [--postgres]`; SIGINT ends it early. Exits with 1 when
+ * `npx node scripts/kill-storm.ts --kills 5000 [--buyers 8] [--seed 1] [--postgres]`; SIGINT ends it early. Exits with 1 when
  * anything was lost or doubled. SIGKILL says nothing about power loss: that rests on WAL with `synchronous=FULL`, and on
  * PostgreSQL's defaults.
  */

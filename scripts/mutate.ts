@@ -1,5 +1,5 @@
 /**
- * `node scripts/mutate.ts [file[:line]…]`: changes one thing at a time in the files where a mistake costs money, in a copy
+ * `npx node scripts/mutate.ts [file[:line]…]`: changes one thing at a time in the files where a mistake costs money, in a copy
  * of the repository, and runs the tests that should notice. Prints what no test noticed, and a score per file.
  *
  * Not changed, because no rule depends on them: types, imports, and the words for people in an error's message.

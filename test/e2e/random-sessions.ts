@@ -5,7 +5,7 @@ import { startWorld } from '../support/world.ts'
 import { randomSession } from './pages-random-session.ts'
 
 /**
- * Random sessions: `node test/e2e/random-sessions.ts --sessions 5000 --seed 1 --engine chromium` (or firefox, webkit). Each
+ * Random sessions: `npx node test/e2e/random-sessions.ts --sessions 5000 --seed 1 --engine chromium` (or firefox, webkit). Each
  * is one buyer, one cart and one to six accidents; after each of them the rules V1–V10 are checked. A broken one prints the
  * command that repeats it and ends the run with 1. Several runs with other seeds may go side by side.
  */
@@ -39,7 +39,7 @@ for (let session = 0; session < sessions; session++) {
   if (problems.length > 0) {
     broken += 1
     process.stdout.write(`seed ${own}: ${acts.join(', ')}\n  ${problems.join('\n  ')}\n`)
-    process.stdout.write(`  repeat: node test/e2e/random-sessions.ts --sessions 1 --seed ${own} --engine ${name}\n`)
+    process.stdout.write(`  repeat: npx node test/e2e/random-sessions.ts --sessions 1 --seed ${own} --engine ${name}\n`)
   } else if ((session + 1) % 25 === 0) {
     const seconds = Math.round((performance.now() - startedAt) / 1000)
     process.stdout.write(`${session + 1} sessions, ${broken} broken, ${seconds} s\n`)

@@ -14,7 +14,7 @@ describe("the table of the server's faults", () => {
       .split('\n')
       .find((line) => line.startsWith(`| ${first} | `))
       ?.split('|')
-      .map((cell) => cell.trim()) ?? assert.fail(`${first} is missing: run node scripts/fault-table.ts`)
+      .map((cell) => cell.trim()) ?? assert.fail(`${first} is missing: run npx node scripts/fault-table.ts`)
   /** Files that a cell names and that show nothing of the kind (any more). */
   const falseIn = (cell: string | undefined, files: Iterable<string>) => {
     const names = [...files].map(nameOf)
@@ -36,7 +36,7 @@ describe("the table of the server's faults", () => {
       if (row.shared) assert.ok(evidence.isShared)
       const [, , what, stored, shared, files] = cellsOf(row.id)
       assert.deepEqual([what, stored, shared], [row.what, row.stored ? 'S P' : '', row.shared ? 'yes' : ''])
-      assert.deepEqual(falseIn(files, evidence.files), [], 'run node scripts/fault-table.ts')
+      assert.deepEqual(falseIn(files, evidence.files), [], 'run npx node scripts/fault-table.ts')
     })
   }
 
@@ -51,7 +51,7 @@ describe("the table of the server's faults", () => {
     test(`OWASP ASVS item ${item} is tested, and where the table says so`, () => {
       const found = new Set(tests.filter(({ title }) => itemsOf(title).includes(item)).map(({ file }) => file))
       assert.ok(found.size > 0)
-      assert.deepEqual(falseIn(cellsOf(item)[3], found), [], 'run node scripts/fault-table.ts')
+      assert.deepEqual(falseIn(cellsOf(item)[3], found), [], 'run npx node scripts/fault-table.ts')
     })
   }
 })

@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os'
 import { parseArgs } from 'node:util'
 import { type History, runHistory } from './history.ts'
 
-/** `node test/simulation/run.ts --histories 1000000 --seed 1`: runs seeds one after the other and says which broke a rule. */
+/** `npx node test/simulation/run.ts --histories 1000000 --seed 1`: runs seeds one after the other and says which broke a rule. */
 const { values } = parseArgs({
   options: {
     histories: { type: 'string', default: '10000' },
@@ -33,7 +33,7 @@ for (let seed = first; seed < first + count; seed++) {
   if (violations.length > 0) {
     failed += 1
     console.log(`seed ${seed}: ${violations.join(' · ')}`)
-    console.log(`  replay: node test/simulation/run.ts --histories 1 --seed ${seed} --trace`)
+    console.log(`  replay: npx node test/simulation/run.ts --histories 1 --seed ${seed} --trace`)
     if (failed >= 20) break
   }
 }

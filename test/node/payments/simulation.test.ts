@@ -10,7 +10,7 @@ import { pairedStore } from '../../simulation/paired-store.ts'
 
 const run = promisify(execFile)
 const RUNNER = fileURLToPath(new URL('../../simulation/run.ts', import.meta.url))
-/** A long run sets other numbers: `node test/simulation/run.ts --histories 1000000 --seed 1`. */
+/** A long run sets other numbers: `npx node test/simulation/run.ts --histories 1000000 --seed 1`. */
 const HISTORIES = 10_000
 const PROCESSES = 2
 /** The same seeds every day: a failure that comes and goes helps nobody. The long run tries others. */

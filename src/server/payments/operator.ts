@@ -24,7 +24,7 @@ export type Flagged = FlagRow & { readonly reference: string | null }
 export interface Operator {
   /** By token, purchase id or an attempt's reference. Undefined when there is none. */
   find(by: { token: string } | { purchaseId: string } | { reference: string }): Promise<PaymentRecord | undefined>
-  /** What a person has to look at, oldest first. */
+  /** What a person has to look at, oldest first; 100 unless told. @throws TypeError for a limit that is no whole number */
   flagged(limit?: number): Promise<readonly Flagged[]>
   /** Takes a flag off the list. False when it was not on it. */
   clearFlag(id: string): Promise<boolean>
@@ -37,9 +37,11 @@ export interface Operator {
 export function createOperator(deps: Deps, reader: AttemptReader, service: PaymentsService): Operator {
   const { rows } = deps.store
   async function locate(by: { token: string } | { purchaseId: string } | { reference: string }) {
+    // Callers without types can hand over anything; what names nothing finds nothing.
+    if (typeof by !== 'object' || by === null) return undefined
     if ('token' in by) return rows.paymentByToken(by.token)
     if ('purchaseId' in by) return rows.paymentByPurchase(by.purchaseId)
-    const attempt = await rows.attemptByReference(by.reference)
+    const attempt = 'reference' in by ? await rows.attemptByReference(by.reference) : undefined
     return attempt && rows.payment(attempt.payment_id)
   }
 
@@ -65,6 +67,7 @@ export function createOperator(deps: Deps, reader: AttemptReader, service: Payme
       }
     },
     async flagged(limit = 100) {
+      if (!Number.isSafeInteger(limit) || limit < 0) throw new TypeError('limit must be a whole number, 0 or more')
       const flags = await rows.openFlags(limit)
       return Promise.all(
         flags.map(async (flag) => {

@@ -2,6 +2,7 @@ import { type Kysely, sql } from 'kysely'
 import type { Differences } from './payment-rows.ts'
 import type { Lease, Rows } from './port.ts'
 import type { Tables } from './schema.ts'
+import { canBeStored } from './storable-text.ts'
 
 /** What is asked and written about work that falls due. */
 export type DueRows = Pick<
@@ -38,8 +39,10 @@ export function dueRowsOf(db: Kysely<Tables>, { rowLocks }: Pick<Differences, 'r
 
   return {
     attempt: (id) => db.selectFrom('attempts').selectAll().where('id', '=', id).executeTakeFirst(),
-    attemptByReference: (reference) =>
-      db.selectFrom('attempts').selectAll().where('reference', '=', reference).executeTakeFirst(),
+    attemptByReference: async (reference) =>
+      canBeStored(reference)
+        ? db.selectFrom('attempts').selectAll().where('reference', '=', reference).executeTakeFirst()
+        : undefined,
     attempts: (paymentId) =>
       db.selectFrom('attempts').selectAll().where('payment_id', '=', paymentId).orderBy('number').execute(),
     async insertAttempt(row) {

@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely'
 import type { Rows } from './port.ts'
 import type { Tables } from './schema.ts'
+import { canBeStored } from './storable-text.ts'
 
 /** What differs between the databases. */
 export interface Differences {
@@ -25,9 +26,14 @@ export type PaymentRows = Pick<
 /** The queries about payments. */
 export function paymentRowsOf(db: Kysely<Tables>, { rowLocks, changed }: Differences): PaymentRows {
   return {
-    paymentByPurchase: (purchaseId) =>
-      db.selectFrom('payments').selectAll().where('purchase_id', '=', purchaseId).executeTakeFirst(),
-    paymentByToken: (token) => db.selectFrom('payments').selectAll().where('token', '=', token).executeTakeFirst(),
+    paymentByPurchase: async (purchaseId) =>
+      canBeStored(purchaseId)
+        ? db.selectFrom('payments').selectAll().where('purchase_id', '=', purchaseId).executeTakeFirst()
+        : undefined,
+    paymentByToken: async (token) =>
+      canBeStored(token)
+        ? db.selectFrom('payments').selectAll().where('token', '=', token).executeTakeFirst()
+        : undefined,
     payment: (id) => db.selectFrom('payments').selectAll().where('id', '=', id).executeTakeFirst(),
     lockPayment: (id) =>
       db

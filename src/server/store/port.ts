@@ -33,7 +33,10 @@ export interface Lease {
   readonly limit: number
 }
 
-/** Reading and writing rows; every function runs in the transaction that handed it out. */
+/**
+ * Reading and writing rows; every function runs in the transaction that handed it out. Nothing is found by a token, purchase,
+ * reference or flag's id that no row can hold, nor by one that is no text at all.
+ */
 export interface Rows {
   paymentByPurchase(purchaseId: string): Promise<PaymentRow | undefined>
   paymentByToken(token: string): Promise<PaymentRow | undefined>

@@ -3,6 +3,7 @@ import type { DueRows } from './due-rows.ts'
 import type { PaymentRows } from './payment-rows.ts'
 import type { Rows } from './port.ts'
 import type { Tables } from './schema.ts'
+import { canBeStored } from './storable-text.ts'
 
 /** What is asked and written about everything else. */
 export type RecordRows = Omit<Rows, keyof PaymentRows | keyof DueRows>
@@ -47,6 +48,7 @@ export function recordRowsOf(db: Kysely<Tables>): RecordRows {
     openFlags: (limit) =>
       db.selectFrom('flags').selectAll().where('cleared_at', 'is', null).orderBy('created_at').limit(limit).execute(),
     async clearFlag(id, now) {
+      if (!canBeStored(id)) return false
       const result = await db
         .updateTable('flags')
         .set({ cleared_at: now })

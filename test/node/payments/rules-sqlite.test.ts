@@ -1,3 +1,4 @@
+import { askingRules } from './rules/asking.ts'
 import { sqliteInMemory } from './rules/databases.ts'
 import { deliveringRules } from './rules/delivering.ts'
 import { openingRules } from './rules/opening.ts'
@@ -9,3 +10,4 @@ openingRules(database)
 settlingRules(database)
 deliveringRules(database)
 reconcilingRules(database)
+askingRules(database)

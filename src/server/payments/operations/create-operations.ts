@@ -18,7 +18,7 @@ export interface RefundRequest {
    * What is given back, in the shop's own words, such as a return's id. Two refunds of one payment with the same amount
    * and the same `of` are one refund, however often they are asked for. Left out: the amount alone tells them apart.
    */
-  readonly of?: string
+  readonly of?: string | null
 }
 
 export interface Refunding {
@@ -85,9 +85,16 @@ export function createOperations(deps: Deps, runner: OperationRunner): Operation
     runner.run(await deps.store.transaction(async (rows) => written(rows, wishOf(await locate(rows, target)))))
 
   return {
-    async refund(target, { amount, reason, of = '' }) {
+    async refund(target, { amount, reason, of }) {
       if (!REFUND_REASONS.includes(reason)) throw new OperationError('invalid', `${reason} is no reason for a refund`)
-      if (of.length > MAX_OF) throw new OperationError('invalid', `"of" has at most ${MAX_OF} characters`)
+      // No amount means all of it: what is none by mistake (0, an empty field) must not.
+      if (amount !== undefined && (typeof amount !== 'object' || amount === null)) {
+        throw new OperationError('invalid', 'amount is { minor, currency }, or left out for all that is left')
+      }
+      const what = of ?? ''
+      // 17 and "17" would be two refunds of one return.
+      if (typeof what !== 'string') throw new OperationError('invalid', '"of" is a text: write a number as one')
+      if (what.length > MAX_OF) throw new OperationError('invalid', `"of" has at most ${MAX_OF} characters`)
       return operate(target, ({ payment, attempt }) => {
         return {
           payment,
@@ -95,7 +102,7 @@ export function createOperations(deps: Deps, runner: OperationRunner): Operation
           isPossible: attempt.state === 'paid',
           otherwise: 'Only what was paid can be given back',
           kind: 'refund',
-          what: [attempt.id, amount ? amount.minor : 'all', of],
+          what: [attempt.id, amount ? amount.minor : 'all', what],
           reason,
           amount: (rows) =>
             refundAmount(

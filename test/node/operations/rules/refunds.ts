@@ -84,6 +84,24 @@ export function refundRules(database: TestDatabase): void {
       assert.equal((await refundsOf(order)).length, 2)
     })
 
+    test('G23: what is given back is named by a text alone, and nothing is no amount of zero', async () => {
+      const { token, order } = await paid('named')
+      // As a caller without types may ask.
+      const refund = (more: object) => shop.payments.refund({ token }, { amount: bdt('100.00'), reason, ...more })
+      for (const text of [17, { a: 1 }, true, ['17']]) {
+        await assert.rejects(refund({ of: text }), { name: 'OperationError', code: 'invalid', message: /text/ })
+      }
+      await assert.rejects(refund({ of: 'x'.repeat(201) }), code('invalid'))
+      for (const amount of [0, null, '', 'all', false]) await assert.rejects(refund({ amount }), code('invalid'))
+      assert.equal((await refundsOf(order)).length, 0)
+      const first = await refund({ of: null })
+      assert.equal((await refund({})).id, first.id)
+      assert.equal((await refund({ of: undefined })).id, first.id)
+      const named = await refund({ of: '17' })
+      assert.notEqual(named.id, first.id)
+      assert.equal((await refundsOf(order)).length, 2)
+    })
+
     test('G23: 50 clicks at once, on two instances, make one refund', async () => {
       const { token, order } = await paid('parallel')
       const other = shop.restart()
@@ -130,6 +148,17 @@ export function refundRules(database: TestDatabase): void {
       await assert.rejects(shop.payments.refund({ token }, { reason }), code('wrong-state'))
       await assert.rejects(shop.payments.refund({ token: 'nobody' }, { reason }), code('not-found'))
       await assert.rejects(shop.payments.refund({ reference: 'NOBODY' }, { reason }), code('not-found'))
+      for (const target of [
+        undefined,
+        null,
+        'nobody',
+        {},
+        { token: undefined },
+        { purchaseId: 7 },
+        { reference: 'a\0b' },
+      ]) {
+        await assert.rejects(shop.payments.refund(target as { token: string }, { reason }), code('not-found'))
+      }
       const own = await paid('own')
       const refund = (amount: { minor: number; currency: string }) =>
         shop.payments.refund({ token: own.token }, { amount, reason })

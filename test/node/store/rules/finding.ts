@@ -20,6 +20,29 @@ export function findingRules(empty: () => Promise<Store>): void {
     }
   })
 
+  test('nothing is found by what no row can hold', async () => {
+    const store = await empty()
+    await stored(store)
+    for (const other of [
+      'a\0b',
+      '\0',
+      '\ud800',
+      undefined,
+      null,
+      1.5,
+      Number.NaN,
+      {},
+      [],
+      true,
+    ] as readonly unknown[]) {
+      const text = other as string
+      assert.equal(await store.rows.paymentByToken(text), undefined)
+      assert.equal(await store.rows.paymentByPurchase(text), undefined)
+      assert.equal(await store.rows.attemptByReference(text), undefined)
+      assert.equal(await store.transaction((tx) => tx.clearFlag(text, NOW)), false)
+    }
+  })
+
   test('an attempt is found by id and by reference, and those of a payment come oldest first', async () => {
     const store = await empty()
     const { payment, attempts } = await stored(store, { number: 3 }, { number: 1 }, { number: 2 })

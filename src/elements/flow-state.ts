@@ -3,6 +3,7 @@ import { asIpayError, type IpayError } from './errors.ts'
 import { IpayErrorEvent, IpayOutcomeEvent, IpayStartEvent, IpayStateEvent } from './events.ts'
 import type { PaymentHost } from './payment-host.ts'
 import { type ElementState, type Happening, isFinal, move, type Outcome } from './payment-state.ts'
+import { isSamePrice } from './same-price.ts'
 import { warn } from './warn.ts'
 
 const SLOW_MS = 10_000
@@ -32,6 +33,8 @@ export class FlowState {
   #states: Set<string> | undefined
   #run: AbortController | undefined
   #timer: ReturnType<typeof setTimeout> | undefined
+  /** Of its own: whoever comes back meets a pause that goes on. */
+  #pause: ReturnType<typeof setTimeout> | undefined
   /** Instants of `performance.now()`: until when the shop wants to be left alone, when the link dies. */
   #quietUntil = 0
   #linkDiesAt = 1 / 0
@@ -75,6 +78,25 @@ export class FlowState {
     return true
   }
 
+  /** The shown price changed: what the buyer accepted does not count any more. */
+  forgetPrice(): void {
+    this.accepted = null
+    if (this.state === 'price-changed') this.drop()
+  }
+
+  /** Is this the price on the button of a press, which the page may have changed meanwhile? @throws IpayError `misconfigured` */
+  protected isShown(price: Shown): boolean {
+    if (this.state !== 'starting') return true
+    const shown = this.accepted ?? this.host.offer().shown
+    return !shown || isSamePrice(shown, price)
+  }
+
+  /** The shop's price is another one: the buyer is asked about it. */
+  protected reprice({ amount, currency }: Shown): undefined {
+    this.price = { amount, currency }
+    this.go('reprice')
+  }
+
   protected learn(payment: PaymentStatus): void {
     this.payment = payment
     const { expiresAt, serverTime } = payment
@@ -116,8 +138,10 @@ export class FlowState {
   protected rested(): void {}
 
   #countDown(): void {
-    if (this.waitSeconds) this.later(250, () => this.#countDown())
+    clearTimeout(this.#pause)
+    if (this.waitSeconds) this.#pause = setTimeout(() => this.#countDown(), 250)
     else this.rested()
+    this.host.requestUpdate()
   }
 
   /** Does the work of the newest run, and fails when the work does. Never rejects. */

@@ -4,7 +4,8 @@ import { css } from 'lit'
  * Colours, box and motion of the button. Text on background has a contrast of 6.6 (brand), 17 (dark) and 16 (light), pressed at
  * least 4.6; outline takes the page's own text colour, and the red of errors has a share of it: light where text is light.
  * Mark, blank and words are one line of text. Where it breaks, the blank at its end has no width and so shows no bar. What
- * is said below never widens the box: it counts as no wider than the least button.
+ * is said below never widens the box: it counts as no wider than the least button. A finger does not hover: what it touched
+ * last would stay pale.
  */
 export const buttonStyles = css`
 :host{display:inline-block;position:relative;vertical-align:middle;max-width:100%;white-space:normal;
@@ -17,7 +18,7 @@ export const buttonStyles = css`
 padding:var(--ipay-button-padding,8px 16px);margin:0;
 border:1px solid var(--ipay-button-border,var(--line));border-radius:var(--ipay-button-radius,8px);
 background:var(--ipay-button-background,var(--bg));color:var(--ipay-button-color,var(--fg));transition:background .15s}
-[part=button]:hover{background:var(--ipay-button-hover-background,var(--ipay-button-background,color-mix(in srgb,var(--bg),var(--fg) 10%)))}
+@media (hover:hover){[part=button]:hover{background:var(--ipay-button-hover-background,var(--ipay-button-background,color-mix(in srgb,var(--bg),var(--fg) 10%)))}}
 [part=button]:active{background:var(--ipay-button-active-background,var(--ipay-button-background,color-mix(in srgb,var(--bg),var(--fg) 16%)))}
 [aria-disabled=true],:disabled{pointer-events:none}
 :disabled{opacity:.5}

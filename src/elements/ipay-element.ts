@@ -207,7 +207,7 @@ export abstract class IpayElement extends LitElement {
 
   /** What to tell the buyer about the present state; empty in `idle`. */
   protected get story(): string {
-    return storyOf({ ...this.flow, shown: this.shown }, this.language, this.messages)
+    return storyOf({ ...this.flow, shown: this.flow.accepted ?? this.shown }, this.language, this.messages)
   }
 
   /** The price that the buyer saw; undefined where none is shown. */

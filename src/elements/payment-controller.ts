@@ -1,5 +1,5 @@
 import { REQUEST_DEADLINE_MS } from '../contract/limits.ts'
-import type { OpenReply, PaymentStatus, Shown } from '../contract/schemas.ts'
+import type { OpenReply, PaymentStatus } from '../contract/schemas.ts'
 import { checkedUrl } from './checked-url.ts'
 import { IpayError } from './errors.ts'
 import { IpayRedirectEvent } from './events.ts'
@@ -8,7 +8,6 @@ import * as memory from './memory.ts'
 import { type Happening, isBusy, isFinal, move } from './payment-state.ts'
 import { putOff } from './prerendering.ts'
 import { asStatus } from './replies.ts'
-import { isSamePrice } from './same-price.ts'
 import { openPayment, ShopProblem } from './shop-client.ts'
 import { StatusWatch } from './status-watch.ts'
 import { pauseInView } from './waiting.ts'
@@ -43,13 +42,15 @@ export class PaymentController extends StatusWatch {
   /** Opens or resumes the payment and leaves for the payment page. Never rejects. */
   async start(round = 0): Promise<void> {
     if (this.waitSeconds) return
-    if (this.state === 'unfinished' && this.returned) return this.#follow()
+    const held = this.state === 'unfinished' && this.payment
+    if (held && this.returned && memory.recallAttempt(this.#identity)?.token !== this.token) return this.#follow()
     if (this.announcing || !move(this.state, 'press')) return
     const event = round ? undefined : this.announce()
     if (event?.defaultPrevented) return this.drop()
     if (!this.go('press')) return
     this.#round = round
-    this.accepted = this.price ?? this.accepted
+    // What the button said is what is ordered.
+    this.accepted = this.price ?? this.accepted ?? (held ? { amount: held.amount, currency: held.currency } : null)
     this.price = this.error = null
     return this.run(async (signal) => {
       this.sayWhenSlow()
@@ -85,7 +86,7 @@ export class PaymentController extends StatusWatch {
     const id = this.#identity
     const returned = !!token && !known && !(id && memory.belongsElsewhere(token, id))
     if (returned ? token === this.token : known === id) {
-      if (isBack) this.#resume()
+      if (isBack || this.error?.code === 'misconfigured') this.#resume()
       return
     }
     // Another order, or another payment: what happened to the former does not count any more.
@@ -93,12 +94,6 @@ export class PaymentController extends StatusWatch {
     this.returned = returned
     this.token = returned ? token : (id && memory.recallAttempt(id)?.token) || ''
     if (this.token) void this.watch()
-  }
-
-  /** The shown price changed: what the buyer accepted does not count any more. */
-  forgetPrice(): void {
-    this.accepted = null
-    if (this.state === 'price-changed') this.drop()
   }
 
   /** The host is in a document. */
@@ -115,6 +110,7 @@ export class PaymentController extends StatusWatch {
     setTimeout(() => {
       if (this.host.isConnected) return
       this.#isOut = true
+      this.#round = ROUNDS
       if (isBusy(this.state)) this.drop()
       else this.renew()
     })
@@ -123,6 +119,8 @@ export class PaymentController extends StatusWatch {
   /** Back, with the browser's page cache: nothing frozen may stay. */
   comeBack(): void {
     this.renew()
+    // Nobody who came back is sent away without a press.
+    this.#round = ROUNDS
     const busy = isBusy(this.state)
     if (this.payment?.paymentUrl && (busy || this.state === 'error')) this.go('hold')
     else if (busy) this.drop()
@@ -158,7 +156,7 @@ export class PaymentController extends StatusWatch {
         this.returned = false
         memory.rememberAttempt(id, key, reply.token)
         this.learn(asStatus(reply))
-        return !shown || isSamePrice(shown, reply) ? reply : this.#reprice(reply)
+        return reply
       } catch (error) {
         if (!(error instanceof ShopProblem) || signal.aborted) throw error
         const { code, token = '', amount, currency } = error.problem
@@ -166,7 +164,7 @@ export class PaymentController extends StatusWatch {
         if (code === 'in-progress' && performance.now() - from + pause < REQUEST_DEADLINE_MS) {
           await pauseInView(pause, signal)
           signal.throwIfAborted()
-        } else if (code === 'price-changed' && amount && currency) return this.#reprice({ amount, currency })
+        } else if (code === 'price-changed' && amount && currency) return this.reprice({ amount, currency })
         else if (code === 'already-paid' && token) {
           // What was paid is told by the status alone.
           memory.rememberAttempt(id, key, token)
@@ -179,17 +177,14 @@ export class PaymentController extends StatusWatch {
     }
   }
 
-  #reprice({ amount, currency }: Shown): undefined {
-    this.price = { amount, currency }
-    this.go('reprice')
-  }
-
   async #redirect(attempt: OpenReply | PaymentStatus, signal: AbortSignal): Promise<void> {
     const url = checkedUrl(attempt, this.host.environment)
+    if (!this.isShown(attempt)) return this.reprice(attempt)
     const event = new IpayRedirectEvent('ipay-redirect', { url, payment: this.payment as PaymentStatus })
     this.tell(event)
     const allowed = await event.allowed()
     if (signal.aborted) return
+    if (!this.isShown(attempt)) return this.reprice(attempt)
     this.go(allowed ? 'leave' : 'hold')
     if (!allowed) return
     const blocked = () => this.fail(new IpayError('blocked-navigation'))
@@ -235,6 +230,8 @@ export class PaymentController extends StatusWatch {
     for (const peer of live) {
       if (peer.#leader !== this) continue
       peer.#leader = undefined
+      // It was given another order in the meantime.
+      if (peer.#identity !== this.#identity) continue
       peer.token = this.token
       if (this.payment) peer.apply(this.payment)
       else peer.drop()

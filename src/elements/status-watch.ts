@@ -77,6 +77,8 @@ export abstract class StatusWatch extends FlowState {
 
   protected apply(status: PaymentStatus): void {
     const happening = happeningOf(status)
+    // What was paid stays paid, whatever an older copy of the books says.
+    if (this.state === 'paid' && happening !== 'paid') return void this.renew()
     if (isFinal(happening)) {
       finishAttempt(status.token)
       this.renew()

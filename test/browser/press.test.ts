@@ -105,6 +105,24 @@ describe('a press', () => {
     expect(await asked(shop, 'POST')).to.have.length(1)
   })
 
+  it('A6: a button that was given another order meanwhile has no part in what became of the former', async () => {
+    const shop = testShop()
+    await shop.answers({ status: 201, body: openReply(), held: true })
+    const order = { cart: 'two-rows' }
+    const first = await button({ endpoint: shop.endpoint, order })
+    const second = await button({ endpoint: shop.endpoint, order })
+    stay(first)
+    press(first)
+    expect(second.state).to.equal('starting')
+    while ((await shop.asked()).length === 0) await settle()
+    second.order = { cart: 'another-row' }
+    await second.updateComplete
+    await shop.release()
+    await inState(first, 'unfinished')
+    expect(second.state).to.equal('idle')
+    expect(second.payment).to.equal(null)
+  })
+
   it('A6: the other button is free again when the first could not start', async () => {
     const shop = testShop()
     await shop.answers(problem('order-refused', 422))

@@ -2,8 +2,8 @@ import { expect } from '@open-wc/testing'
 import '../../src/elements/define.ts'
 import { atEnd, cleanUpAfterEach } from './clean-up.ts'
 import { stopClock, turn } from './clock.ts'
-import { button, panel, press } from './parts.ts'
-import { inState, openReply, settle, statusReply, stay, TOKEN, testShop } from './shop.ts'
+import { button, panel, part, press } from './parts.ts'
+import { inState, openReply, problem, settle, statusReply, stay, TOKEN, testShop } from './shop.ts'
 
 const processing = { on: 'get', body: statusReply({ state: 'processing', paymentUrl: null }) } as const
 const paid = { on: 'get', body: statusReply({ state: 'paid', paymentUrl: null, retry: 'no' }) } as const
@@ -100,6 +100,57 @@ describe('elements that are taken out and put back', () => {
     putBack()
     await inState(element, 'cancelled')
     expect((await shop.asked()).at(-1)?.path).to.match(new RegExp(`${other}$`))
+  })
+
+  for (const way of ['out of the page cache', 'into the document'])
+    it(`B10: a pause that the shop asked for ends on a page that comes back ${way}`, async () => {
+      const shop = testShop()
+      await shop.answers(
+        { ...problem('unavailable', 503), headers: { 'retry-after': '5' } },
+        { status: 201, body: openReply() },
+      )
+      const element = await button({ endpoint: shop.endpoint })
+      stay(element)
+      const clock = stopClock()
+      atEnd(clock.release)
+      press(element)
+      await clock.pass(0)
+      expect(element.state).to.equal('error')
+      if (way === 'into the document') {
+        const putBack = await takenOut(element)
+        await clock.pass(0)
+        putBack()
+      } else dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))
+      await clock.pass(5_000)
+      await element.updateComplete
+      expect(part(element, 'button').getAttribute('aria-disabled')).to.equal('false')
+      expect(await shop.asked()).to.have.length(1)
+      press(element)
+      await clock.pass(0)
+      expect(await shop.asked()).to.have.length(2)
+    })
+
+  it('B19: what the shop was still working on is not asked again by itself on a page that comes back', async () => {
+    const shop = testShop()
+    await shop.answers({ ...problem('in-progress', 409), headers: { 'retry-after': '30' } })
+    const element = await button({ endpoint: shop.endpoint })
+    const clock = stopClock()
+    atEnd(clock.release)
+    press(element)
+    await clock.pass(0)
+    expect(element.state).to.equal('error')
+    dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))
+    await clock.pass(60_000)
+    expect(await shop.asked()).to.have.length(1)
+  })
+
+  it('a panel that gets its endpoint late asks then', async () => {
+    const shop = testShop()
+    await shop.answers(paid)
+    const element = await panel({ token: TOKEN })
+    await inState(element, 'error')
+    element.orderEndpoint = shop.endpoint
+    await inState(element, 'paid')
   })
 
   it('another order that came in the meantime counts when the button is put back', async () => {

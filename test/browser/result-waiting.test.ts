@@ -99,4 +99,21 @@ describe('<ipay-result>', () => {
     await clock.pass(1)
     expect(element.state).to.equal('unresolved')
   })
+
+  it('what was paid stays paid with its receipt, and an older copy of the books is not asked again', async () => {
+    const clock = stopClock()
+    atEnd(clock.release)
+    const { element, shop } = await shown(
+      { body: paid },
+      { body: statusReply({ state: 'processing', paymentUrl: null }) },
+    )
+    await clock.pass(0)
+    expect(element.state).to.equal('paid')
+    const { transactionId } = paid
+    void element.check()
+    await clock.pass(120_000)
+    expect([element.state, element.payment?.state]).to.deep.equal(['paid', 'paid'])
+    expect(element.payment?.transactionId).to.equal(transactionId)
+    expect(await shop.asked()).to.have.length(2)
+  })
 })

@@ -18,7 +18,7 @@ export const buttonStyles = css`
 padding:var(--ipay-button-padding,8px 16px);margin:0;
 border:1px solid var(--ipay-button-border,var(--line));border-radius:var(--ipay-button-radius,8px);
 background:var(--ipay-button-background,var(--bg));color:var(--ipay-button-color,var(--fg));transition:background .15s}
-@media (hover:hover){[part=button]:hover{background:var(--ipay-button-hover-background,var(--ipay-button-background,color-mix(in srgb,var(--bg),var(--fg) 10%)))}}
+@media not (pointer:coarse){[part=button]:hover{background:var(--ipay-button-hover-background,var(--ipay-button-background,color-mix(in srgb,var(--bg),var(--fg) 10%)))}}
 [part=button]:active{background:var(--ipay-button-active-background,var(--ipay-button-background,color-mix(in srgb,var(--bg),var(--fg) 16%)))}
 [aria-disabled=true],:disabled{pointer-events:none}
 :disabled{opacity:.5}

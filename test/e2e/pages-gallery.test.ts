@@ -205,6 +205,19 @@ describe('the gallery of every state, look and language', {
       await page.close()
     })
   }
+
+  test('what a finger touched last does not stay tinted', async () => {
+    const page = await open('', { moves: true })
+    const cdp = await page.createCDPSession()
+    await cdp.send('Emulation.setTouchEmulationEnabled', { enabled: true })
+    assert.equal(await page.evaluate(`matchMedia('(pointer:coarse)').matches`), true)
+    const native: ElementHandle | null = await page.$('main ipay-button >>> button')
+    assert.ok(native)
+    const atRest = await native.evaluate(painted)
+    await native.hover()
+    assert.deepEqual(await native.evaluate(painted), atRest)
+    await page.close()
+  })
 })
 
 const words = (text: unknown): string => String(text).replace(/\s+/g, ' ').trim()

@@ -186,10 +186,11 @@ export class PaymentController extends StatusWatch {
     if (signal.aborted) return
     if (!this.isShown(attempt)) return this.reprice(attempt)
     this.go(allowed ? 'leave' : 'hold')
-    if (!allowed) return
     const blocked = () => this.fail(new IpayError('blocked-navigation'))
-    if (leave(url)) this.later(GONE_MS, blocked)
-    else blocked()
+    if (allowed && leave(url)) this.later(GONE_MS, blocked)
+    else if (allowed) blocked()
+    // The page leads the buyer there in its own way, perhaps into an app: who looks at it again has news.
+    else document.addEventListener('visibilitychange', () => document.hidden || this.#resume(), { signal })
   }
 
   /** Continues an attempt whose order is not known here: straight to its payment page, while that is open. */

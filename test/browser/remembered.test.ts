@@ -15,6 +15,7 @@ import {
   type TestShop,
   TOKEN,
   testShop,
+  view,
 } from './shop.ts'
 
 /** A press for this order that got its payment page, and a page that is gone since. */
@@ -86,6 +87,24 @@ describe('pages come and go', () => {
     expect(stored).to.contain(request?.headers['idempotency-key'])
     first.remove()
     frame.remove()
+  })
+
+  it('D2: where the page led the buyer away by itself, the shop is asked as soon as the page is seen again', async () => {
+    const shop = testShop()
+    await shop.answers(
+      { on: 'post', status: 201, body: openReply() },
+      { on: 'get', body: statusReply({ state: 'paid', paymentUrl: null }) },
+    )
+    const element = await button({ endpoint: shop.endpoint })
+    stay(element)
+    press(element)
+    await inState(element, 'unfinished')
+    for (const hidden of [true, false]) {
+      expect(await asked(shop, 'GET')).to.deep.equal([])
+      view.hidden = hidden
+      document.dispatchEvent(new Event('visibilitychange'))
+    }
+    await inState(element, 'paid')
   })
 
   it('another order drops what was known of the former, an equal one does not', async () => {

@@ -1,9 +1,10 @@
 import { createCircuit } from './circuit.ts'
 import { callGateway, type GatewayReply } from './http-client.ts'
+import { SecretError } from './secret.ts'
 
 /** Gives the `Authorization` header of each call. */
 export interface Authorizer {
-  /** The header, or why there is none at the moment. Never throws. */
+  /** The header, or why there is none at the moment. @throws SecretError when the shop's own function gives no secret */
   header(signal: AbortSignal): Promise<{ readonly value: string } | { readonly reply: GatewayReply }>
   /** Told that the gateway did not accept `value`. True when the next one may be another. */
   refused(value: string): boolean
@@ -48,7 +49,15 @@ export function createApiClient(baseUrl: string, authorizer: Authorizer): ApiCli
     const isStale = 'status' in reply && reply.status === 401 && authorizer.refused(authorization.value)
     return isStale && !isLast ? once(call, true) : reply
   }
-  return (call) => circuit(() => once(call, false), DOWN)
+  return async (call) => {
+    try {
+      return await circuit(() => once(call, false), DOWN)
+    } catch (error) {
+      // Without a key nothing was asked: a fault like one of the network, and none of the gateway's.
+      if (error instanceof SecretError) return { kind: 'unreachable', detail: error.message }
+      throw error
+    }
+  }
 }
 
 /**

@@ -10,7 +10,33 @@ export function checkSecret(name: string, secret: Secret): void {
   throw new TypeError(`${name} must be the gateway's own, or a function that gives it`)
 }
 
-export const secretText = (secret: Secret): string => (typeof secret === 'function' ? secret() : secret)
+/** The shop's function gave no secret. The message says which, and nothing of what was given or thrown. */
+export class SecretError extends Error {
+  constructor(name: string, how: 'threw' | 'gave no text') {
+    super(`the function that gives ${name} ${how}`)
+    this.name = 'SecretError'
+  }
+}
+
+/**
+ * The present secret.
+ * @throws SecretError when it throws (a file that is being replaced, a vault that is away) or gives no text
+ */
+export function secretText(name: string, secret: Secret): string {
+  let text: unknown = secret
+  try {
+    if (typeof secret === 'function') text = secret()
+  } catch {
+    throw new SecretError(name, 'threw')
+  }
+  return checkedText(name, text)
+}
+
+/** @throws SecretError for what is no text, as of a variable that nobody set */
+export function checkedText(name: string, text: unknown): string {
+  if (typeof text !== 'string' || text.trim() === '') throw new SecretError(name, 'gave no text')
+  return text
+}
 
 /**
  * The secrets that count at this moment: a comma list, several texts, or a function that gives either. Empty parts do not

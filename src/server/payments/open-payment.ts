@@ -103,7 +103,7 @@ async function opened(deps: Deps, reader: AttemptReader, payment: PaymentRow, op
       throw unavailable('The gateway answered without a payment address that may be followed')
     case 'unknown':
       // Nobody has this attempt's address: the reconciler asks what became of it, the next press opens another.
-      throw unavailable('The gateway did not answer in a way that can be trusted', opening.retryAfter)
+      throw unavailable('The gateway did not answer in a way that can be trusted', opening.retryAfter, opening.detail)
   }
 }
 
@@ -131,8 +131,14 @@ function answer(deps: Deps, created: boolean, { payment, attempt }: Found): Open
   return { created, reply }
 }
 
-const unavailable = (detail: string, retryAfter = 3) =>
-  new ProblemError('gateway-unavailable', detail, { retryAfter: Math.min(Math.max(Math.ceil(retryAfter), 1), 60) })
+/** @param cause for the log alone */
+const unavailable = (detail: string, retryAfter = 3, cause?: string) =>
+  new ProblemError(
+    'gateway-unavailable',
+    detail,
+    { retryAfter: Math.min(Math.max(Math.ceil(retryAfter), 1), 60) },
+    cause,
+  )
 
 /** Stands for a price that did not come in time: a pricing function in JavaScript may return anything else. */
 const LATE = Symbol('late')

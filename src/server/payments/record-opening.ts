@@ -18,7 +18,12 @@ export type Opening =
   | { readonly kind: 'superseded' }
   | { readonly kind: 'refused' | 'unsafe' }
   /** `exists`: there is an order whose address was lost on the way, before anybody had it. */
-  | { readonly kind: 'unknown'; readonly retryAfter: number | undefined; readonly exists: boolean }
+  | {
+      readonly kind: 'unknown'
+      readonly detail: string
+      readonly retryAfter: number | undefined
+      readonly exists: boolean
+    }
 
 /**
  * Writes what the gateway answered to an open request, and ends the claim.
@@ -63,10 +68,12 @@ export async function recordOpening(
     nextCheckAt({ state, createdAt: attempt.created_at, expiresAt }, now)
 
   switch (outcome.kind) {
-    case 'unknown':
+    case 'unknown': {
       await rows.updateAttempt(attempt.id, { next_check_at: now + FIRST_QUESTION_MS, updated_at: now })
       await audit('gateway-unknown', outcome.detail)
-      return { kind: 'unknown', retryAfter: outcome.retryAfterSeconds, exists: outcome.exists === true }
+      const { detail, retryAfterSeconds: retryAfter, exists } = outcome
+      return { kind: 'unknown', detail, retryAfter, exists: exists === true }
+    }
     case 'refused':
       await rows.updateAttempt(attempt.id, { state: 'refused', next_check_at: null, updated_at: now })
       await audit('gateway-refused', outcome.detail)

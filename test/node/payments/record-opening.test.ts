@@ -154,7 +154,7 @@ describe('what the answer to an open request writes', () => {
 
   test('unknown: asked about in 2 s, with what the gateway said of itself', async () => {
     const { opening, attempt, payment, line } = await recorded(outcomes.unknown)
-    assert.deepEqual(opening, { kind: 'unknown', retryAfter: undefined, exists: false })
+    assert.deepEqual(opening, { kind: 'unknown', detail: 'timeout', retryAfter: undefined, exists: false })
     assert.deepEqual(attempt, { next_check_at: NOW + 2 * SECOND, updated_at: NOW })
     assert.deepEqual(payment, freed)
     assert.deepEqual(line, [['open', 'gateway-unknown', 'timeout']])

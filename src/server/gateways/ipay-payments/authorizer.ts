@@ -1,6 +1,6 @@
 import type { Authorizer } from '../api-client.ts'
 import { checkedUrl } from '../checked-url.ts'
-import { checkSecret, type Secret, secretText } from '../secret.ts'
+import { checkedText, checkSecret, type Secret, SecretError, secretText } from '../secret.ts'
 import { createOAuthToken } from './oauth-token.ts'
 
 /**
@@ -21,8 +21,11 @@ export type PaymentsAuth =
     }
   | { readonly kind: 'jwt'; readonly token: () => string | Promise<string> }
 
-export const basic = (user: Secret, password: Secret): string =>
-  `Basic ${Buffer.from(`${secretText(user)}:${secretText(password)}`).toString('base64')}`
+/** The header of HTTP Basic, from two secrets by their names. @throws SecretError when a function gives none */
+const basic = (pair: Readonly<Record<string, Secret>>): string => {
+  const texts = Object.entries(pair).map(([name, secret]) => secretText(name, secret))
+  return `Basic ${Buffer.from(texts.join(':')).toString('base64')}`
+}
 
 /**
  * @param baseUrl without a slash at its end
@@ -31,26 +34,29 @@ export const basic = (user: Secret, password: Secret): string =>
  */
 export function createAuthorizer(auth: PaymentsAuth, baseUrl: string, now: () => number): Authorizer {
   switch (auth.kind) {
-    case 'basic':
-      checkSecret('apiKey', auth.apiKey)
-      checkSecret('apiSecret', auth.apiSecret)
+    case 'basic': {
+      const { apiKey, apiSecret } = auth
+      checkSecret('apiKey', apiKey)
+      checkSecret('apiSecret', apiSecret)
       // A secret that is a function may have been rotated a moment ago; the same pair again would be refused again.
-      return { header: async () => ({ value: basic(auth.apiKey, auth.apiSecret) }), refused: differs(auth) }
+      return { header: async () => ({ value: basic({ apiKey, apiSecret }) }), refused: differs(auth) }
+    }
     case 'oauth': {
       checkSecret('clientId', auth.clientId)
       checkSecret('clientSecret', auth.clientSecret)
       const { clientId, clientSecret, scope } = auth
       const tokenUrl = checkedUrl('tokenUrl', auth.tokenUrl ?? `${baseUrl}/oauth/token`)
-      return createOAuthToken({ tokenUrl, scope, credentials: () => basic(clientId, clientSecret), now })
+      return createOAuthToken({ tokenUrl, scope, credentials: () => basic({ clientId, clientSecret }), now })
     }
     case 'jwt':
       return {
         async header() {
-          try {
-            return { value: `Bearer ${await auth.token()}` }
-          } catch {
-            return { reply: { kind: 'unreachable', detail: 'the function that gives the JWT threw' } }
-          }
+          const token: unknown = await Promise.resolve()
+            .then(() => auth.token())
+            .catch(() => {
+              throw new SecretError('the JWT', 'threw')
+            })
+          return { value: `Bearer ${checkedText('the JWT', token)}` }
         },
         refused: () => true,
       }
@@ -60,4 +66,4 @@ export function createAuthorizer(auth: PaymentsAuth, baseUrl: string, now: () =>
 const differs =
   ({ apiKey, apiSecret }: Extract<PaymentsAuth, { kind: 'basic' }>) =>
   (value: string) =>
-    basic(apiKey, apiSecret) !== value
+    basic({ apiKey, apiSecret }) !== value

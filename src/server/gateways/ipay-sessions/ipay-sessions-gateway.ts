@@ -50,7 +50,7 @@ export function ipaySessionsGateway(options: IpaySessionsOptions): IpaySessionsG
   }
   const baseUrl = checkedUrl('baseUrl', options.baseUrl ?? IPAY_SESSIONS_BASE_URL)
   checkSecret('apiKey', options.apiKey)
-  const authorization = () => `Bearer ${secretText(options.apiKey)}`
+  const authorization = () => `Bearer ${secretText('apiKey', options.apiKey)}`
   const api = createApiClient(baseUrl, {
     header: async () => ({ value: authorization() }),
     refused: (value) => authorization() !== value,

@@ -6,7 +6,7 @@ import { createCircuit } from '../circuit.ts'
 import { fitText } from '../fit-text.ts'
 import { callGateway, type GatewayReply, type GatewayRequest } from '../http-client.ts'
 import type { AttemptToOpen, Gateway, GatewayReading, OpenOutcome } from '../port.ts'
-import { checkSecret } from '../secret.ts'
+import { checkSecret, type Secret, SecretError, secretText } from '../secret.ts'
 import { CURRENCY, OrderReply, readStatusReply } from './read-reply.ts'
 import { ASSUMED_STATUS_CODES, type StatusCodes } from './status-codes.ts'
 
@@ -25,7 +25,7 @@ const MAX_REFERENCE = 50
 export interface IpayGatewayOptions {
   readonly environment: Environment
   /** The key, or a function that gives the present one, so that it can be rotated without a restart. */
-  readonly apiKey: string | (() => string)
+  readonly apiKey: Secret
   /** Default: the environment's. A trailing slash is accepted. */
   readonly baseUrl?: string
   /** The gateway's number → state. Default: our assumptions, of which only 200 is known. */
@@ -56,9 +56,10 @@ export function ipayGateway(options: IpayGatewayOptions): Gateway {
   async function ask(request: Omit<GatewayRequest, 'headers'>): Promise<GatewayReply> {
     let key: string
     try {
-      key = typeof options.apiKey === 'function' ? options.apiKey() : options.apiKey
-    } catch {
-      return { kind: 'unreachable', detail: 'the key cannot be read' }
+      key = secretText('apiKey', options.apiKey)
+    } catch (error) {
+      if (error instanceof SecretError) return { kind: 'unreachable', detail: error.message }
+      throw error
     }
     return circuit(() => callGateway({ ...request, headers: { authorization: `Bearer ${key}` } }), down)
   }

@@ -131,5 +131,6 @@ describe('opening an order', () => {
       assert.equal(outcome.kind, 'unknown')
       assert.equal(clean(await read({ apiKey })).kind, 'unreachable')
     }
+    assert.equal(server.arrived.length, 0)
   })
 })

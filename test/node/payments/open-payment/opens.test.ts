@@ -45,6 +45,15 @@ describe('a press that opens', () => {
     })
   }
 
+  test('why nobody knows is kept for the log, and not for the page', async () => {
+    const desk = createDesk()
+    desk.gateway.onOpen({ reply: { kind: 'unknown', detail: 'the function that gives apiKey threw' } })
+    const { problem } = await press(desk)
+    assert.ok(problem instanceof ProblemError)
+    assert.equal(problem.cause, 'the function that gives apiKey threw')
+    assert.doesNotMatch(problem.message, /apiKey/)
+  })
+
   test('a charge without a visit is asked about at once, and the status says what came of it', async () => {
     const desk = createDesk()
     desk.gateway.onOpen({ reply: { kind: 'charged', orderId: 'IPAY-1' } })

@@ -8,11 +8,13 @@ import { fileJournal, noJournal } from './journal.ts'
 import { Ledger } from './ledger/ledger.ts'
 import { WEBHOOK_SENDERS, type WebhookSender, Webhooks, type WebhookTarget } from './notifications/webhooks.ts'
 import { orderGatewayRoutes } from './order-gateway/routes.ts'
+import { pageHeaders } from './payment-page/page-headers.ts'
 import { paymentPageRoutes } from './payment-page/routes.ts'
 import { Visits } from './payment-page/visits.ts'
 import { createPaymentsGateway } from './payments-gateway/create-payments-gateway.ts'
 import type { SandboxEnv } from './sandbox-env.ts'
 import { createSessionsGateway } from './sessions-gateway/create-sessions-gateway.ts'
+import { startPage } from './start-page.ts'
 
 export interface SandboxOptions {
   /** Decides expiry and every time in the ledger. Left out: the machine's. */
@@ -40,7 +42,8 @@ export interface Sandbox {
 
 /**
  * Puts the simulators together: the order gateway below `/api/pg` with its pages below `/pay`, the Payments API
- * below `/payments/api` with its pages below `/payments`, payment sessions below `/sessions/api`, control below `/_sandbox`.
+ * below `/payments/api` with its pages below `/payments`, payment sessions below `/sessions/api`, control below `/_sandbox`;
+ * `/` says so to people.
  * @throws Error with a sentence and the `code` of `node:fs` when the journal cannot be written.
  */
 export function createSandbox(options: SandboxOptions = {}): Sandbox {
@@ -68,6 +71,7 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
   app.route('/payments', payments.pages)
   app.route('/sessions/api', sessions.api)
   app.route('/_sandbox', control)
+  app.get('/', pageHeaders, (c) => c.html(startPage(publicUrl(c.req.raw))))
   app.notFound((c) => c.json({ message: 'Not found' }, 404))
   app.onError((error, c) => c.json({ message: `Simulator fault: ${error.message}` }, 500))
 

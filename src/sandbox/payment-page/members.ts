@@ -30,16 +30,13 @@ export const MEMBERS: readonly Member[] = [
   { number: '01700000006', outcome: 'pays-late' },
 ]
 
-/** Digits as people type them: Bangla ones, with spaces or dashes between, with the country's prefix. */
+/** Digits as people type them: Bangla ones, with spaces or dashes between. */
 export const plainDigits = (text: string): string =>
-  text
-    .replace(/[০-৯]/g, (digit) => String(digit.charCodeAt(0) - 0x09e6))
-    .replace(/[\s-]/g, '')
-    .replace(/^\+?880(?=1)/, '0')
+  text.replace(/[০-৯]/g, (digit) => String(digit.charCodeAt(0) - 0x09e6)).replace(/[\s-]/g, '')
 
-/** The member with this number, however it is typed. */
+/** The member with this number, however it is typed: the country's prefix too. */
 export const memberOf = (number: string): Member | undefined =>
-  MEMBERS.find((member) => member.number === plainDigits(number))
+  MEMBERS.find((member) => member.number === plainDigits(number).replace(/^\+?880(?=1)/, '0'))
 
 /** The step that an order takes when this member presses Pay. */
 export function outcomeOf(member: Member, transactionId: string): Omit<Change, 'at'> {

@@ -24,7 +24,7 @@ import { type PageContext, pageContext } from './page-context.ts'
 import { pageHeaders } from './page-headers.ts'
 import { STYLE } from './style.ts'
 import { chooseLanguage, type Language, MISTAKES, type Mistake } from './texts.ts'
-import { codePage, confirmPage, finishedPage, loginPage, unknownPage } from './views.ts'
+import { codePage, confirmPage, finishedPage, loginPage, MEMBER_LENGTH, unknownPage } from './views.ts'
 import type { Visits } from './visits.ts'
 
 export interface PaymentPageParts {
@@ -75,7 +75,10 @@ export function paymentPageRoutes({ ledger, faults, visits }: PaymentPageParts):
     c.redirect(`/pay/${order.orderId}${path}?${new URLSearchParams(query)}`, 303)
 
   app.get('/:orderId', (c) =>
-    show(c, (order, context) => c.html(loginPage(order, context, mistakeOf(c), visits.triesLeft(order.orderId)))),
+    show(c, (order, context) => {
+      const triesLeft = visits.triesLeft(order.orderId)
+      return c.html(loginPage(order, context, mistakeOf(c), triesLeft, c.req.query('member')))
+    }),
   )
 
   app.get('/:orderId/code', (c) =>
@@ -117,8 +120,10 @@ export function paymentPageRoutes({ ledger, faults, visits }: PaymentPageParts):
 
   app.post('/:orderId/login', (c) =>
     submit(c, async (order, field, lang) => {
-      const member = memberOf(field('member'))
-      if (!member || plainDigits(field('pin')) !== PIN) return wrong(c, order, '', { mistake: 'wrong-pin', lang })
+      const typed = field('member')
+      const member = memberOf(typed)
+      if (!member || plainDigits(field('pin')) !== PIN)
+        return wrong(c, order, '', { mistake: 'wrong-pin', lang, member: typed.slice(0, MEMBER_LENGTH) })
       visits.rightTry(order.orderId)
       return to(c, order, '/code', { visit: visits.begin(order.orderId, member).id, lang })
     }),

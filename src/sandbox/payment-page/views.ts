@@ -6,6 +6,9 @@ import type { PageContext } from './page-context.ts'
 import { digitsText, type Language, type Mistake, numberText, TEXTS } from './texts.ts'
 import type { Visit } from './visits.ts'
 
+/** As long as a number with its country's prefix, spaces and dashes may be. */
+export const MEMBER_LENGTH = 20
+
 const cancelForm = (order: Order, language: Language): Html => html`
 <form method="post" action="/pay/${order.orderId}/cancel"><input type="hidden" name="lang" value="${language}">
 <button class="quiet" data-action="cancel">${TEXTS[language].cancel}</button></form>`
@@ -15,8 +18,14 @@ const mistakeText = (mistake: Mistake | undefined, triesLeft: number, language: 
     ? html`<p class="wrong" role="alert">${TEXTS[language].mistakes[mistake](numberText(triesLeft, language))}</p>`
     : ''
 
-/** Step 1: member number and PIN, with the list of test members. */
-export function loginPage(order: Order, context: PageContext, mistake: Mistake | undefined, triesLeft: number): Html {
+/** Step 1: member number and PIN, with the list of test members. `member`: the number typed last time, as it was typed. */
+export function loginPage(
+  order: Order,
+  context: PageContext,
+  mistake: Mistake | undefined,
+  triesLeft: number,
+  member = '',
+): Html {
   const { language } = context
   const t = TEXTS[language]
   return layout(
@@ -26,14 +35,14 @@ export function loginPage(order: Order, context: PageContext, mistake: Mistake |
 ${mistakeText(mistake, triesLeft, language)}
 <form method="post" action="/pay/${order.orderId}/login"><input type="hidden" name="lang" value="${language}">
 <label for="member">${t.member}</label>
-<input id="member" name="member" type="tel" autocomplete="off" required maxlength="20">
+<input id="member" name="member" type="tel" autocomplete="off" required maxlength="${MEMBER_LENGTH}" value="${member}">
 <label for="pin">${t.pin}</label>
 <input id="pin" name="pin" type="password" inputmode="numeric" autocomplete="off" required maxlength="12">
 <button data-action="login">${t.login}</button></form>${cancelForm(order, language)}</section>
 <section class="card people"><h2>${t.members}</h2>${t.everyPin(digitsText(PIN, language))}
 <ul>${MEMBERS.map(
-      (member) =>
-        html`<li data-member="${member.number}"><b>${digitsText(member.number, language)}</b> ${t.outcomes[member.outcome]}</li>`,
+      ({ number, outcome }) =>
+        html`<li data-member="${number}"><b>${digitsText(number, language)}</b> ${t.outcomes[outcome]}</li>`,
     )}</ul></section>`,
   )
 }

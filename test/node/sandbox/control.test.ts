@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { MEMBERS, PIN } from '../../../src/sandbox/index.ts'
 import { KEY, simulator } from './simulator.ts'
 
 const STEPS = [
@@ -24,6 +25,19 @@ for (const [step, state, code, label] of STEPS) {
     }
   })
 }
+
+test('the address of the simulator itself says to people what is where, and who pays', async (t) => {
+  const sim = await simulator(t)
+  const reply = await fetch(`${sim.url}/`)
+  const page = await reply.text()
+  assert.match(reply.headers.get('content-type') ?? '', /^text\/html/)
+  assert.match(reply.headers.get('content-security-policy') ?? '', /default-src 'none'/)
+  for (const path of ['/api/pg', '/payments/api', '/sessions/api'])
+    assert.ok(page.includes(`>${sim.url}${path}<`), path)
+  for (const { number } of MEMBERS) assert.ok(page.includes(`data-member="${number}"`))
+  assert.ok(page.includes(`PIN is ${PIN}.`))
+  assert.deepEqual(await (await fetch(`${sim.url}/nothing`)).json(), { message: 'Not found' })
+})
 
 test('"fail" says why in the label', async (t) => {
   const sim = await simulator(t)

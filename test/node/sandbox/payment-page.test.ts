@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { MEMBERS, PIN } from '../../../src/sandbox/index.ts'
+import { memberOf, plainDigits } from '../../../src/sandbox/payment-page/members.ts'
 import { simulator } from './simulator.ts'
 import { press, visit } from './wallet-browser.ts'
 
@@ -76,6 +77,17 @@ test('a wrong PIN is pointed out, and the third one ends the order', async (t) =
   assert.equal((await sim.ledger(orderId))['reason'], 'declined')
 })
 
+test('a wrong PIN does not cost the number: it stands in its field as it was typed, and as text', async (t) => {
+  const sim = await simulator(t)
+  const { paymentUrl } = await sim.placed()
+  const number = (page: { text: string }) => /id="member"[^>]* value="([^"]*)"/.exec(page.text)?.[1]
+  const login = await visit(paymentUrl)
+  assert.equal(number(login), '')
+  assert.equal(number(await press(login, 'login', { member: '+880 1700-000001', pin: '0000' })), '+880 1700-000001')
+  const evil = await press(login, 'login', { member: `"><b>${'1'.repeat(99)}`, pin: '0000' })
+  assert.equal(number(evil), `&quot;&gt;&lt;b&gt;${'1'.repeat(15)}`)
+})
+
 test('a wrong code is pointed out, and the third one ends the order', async (t) => {
   const sim = await simulator(t)
   const { orderId, paymentUrl } = await sim.placed()
@@ -124,6 +136,11 @@ test('numbers, PIN and code may be typed in Bangla digits, with spaces or the co
     await press(await press(code, 'verify', { code: typed }), 'pay')
     assert.equal((await sim.ledger(orderId))['state'], 'paid')
   }
+})
+
+test("a one-time code that begins like the country's prefix is that code, and no phone number", () => {
+  assert.equal(plainDigits('৮৮০ 123'), '880123')
+  assert.equal(memberOf('8801700000001')?.number, '01700000001')
 })
 
 test('pressing Pay twice pays once', async (t) => {

@@ -1,12 +1,13 @@
+import type { PaymentStatus } from '../../src/contract/schemas.ts'
 import type { PaymentRecord, Payments } from '../../src/server/index.ts'
 
 /** One field of a deed's form. */
 export interface Field {
   readonly name: string
   readonly label: string
-  /** Left out: text. */
+  /** Left out: text. The first is chosen, unless there is a hint. */
   readonly choices?: readonly string[]
-  /** What an empty field means. */
+  /** What an empty field means; where there are choices, what to do: somebody has to choose one. */
   readonly hint?: string
 }
 
@@ -20,9 +21,14 @@ export interface Deed {
   /** What it does, and who would do it in real life. */
   readonly note: string
   readonly fields: readonly Field[]
+  /** Can it come to anything as the payment stands? Left out: always. What is impossible has no form; the kit refuses it. */
+  isPossible?(payment: PaymentStatus): boolean
   /** Does it. Resolves with a sentence of what came of it; throws what the kit or the gateway throws. */
   act(payment: PaymentRecord, form: Form): Promise<string>
 }
+
+/** Money came, and not all of it went back. */
+export const isKept = ({ state, amount, refunded }: PaymentStatus): boolean => state === 'paid' && refunded !== amount
 
 /** What every gateway has: the status can be asked for at any time. */
 export const askDeed = (payments: Pick<Payments, 'check'>): Deed => ({

@@ -20,6 +20,9 @@ const page = (title: string, body: Markup): Markup => html`<!doctype html>
 
 const timeText = (at: Date): string => at.toISOString().slice(0, 19).replace('T', ' ')
 
+/** What a gateway answered has no spaces: it goes on in the next line after a comma. */
+const breakable = (text: string): readonly Markup[] => text.split(/(?<=,)/).map((part) => html`${part}<wbr>`)
+
 /** The newest payments. */
 export const listPage = (gateway: string, payments: readonly Listed[]): Markup =>
   page(
@@ -29,9 +32,9 @@ export const listPage = (gateway: string, payments: readonly Listed[]): Markup =
 <section class="card">${
       payments.length === 0
         ? html`<p>Nothing was opened yet: press the button in the shop, then come back.</p>`
-        : html`<table><tr><th>Opened (UTC)</th><th>Cart</th><th>State</th></tr>${payments.map(
+        : html`<table><tr><th>Opened (UTC)</th><th>State</th><th>Cart</th></tr>${payments.map(
             ({ token, purchaseId, state, openedAt }) =>
-              html`<tr><td>${timeText(openedAt)}</td><td><a href="/desk/${token}">${purchaseId}</a></td><td>${state}</td></tr>`,
+              html`<tr><td>${timeText(openedAt)}</td><td>${state}</td><td><a href="/desk/${token}">${purchaseId}</a></td></tr>`,
           )}</table>`
     }</section>`,
   )
@@ -41,7 +44,7 @@ const row = (name: string, value: string | null | undefined): Markup =>
 
 const field = ({ name, label, choices, hint }: Field): Markup =>
   choices
-    ? html`<label>${label}<select name="${name}">${choices.map((word) => html`<option>${word}</option>`)}</select></label>`
+    ? html`<label>${label}<select name="${name}" required>${hint ? html`<option value="">${hint}</option>` : ''}${choices.map((word) => html`<option>${word}</option>`)}</select></label>`
     : html`<label>${label}<input name="${name}" autocomplete="off" placeholder="${hint ?? ''}"></label>`
 
 /** One payment: what is known, what can be done, what happened. */
@@ -66,7 +69,7 @@ ${deed.fields.map(field)}<button name="do" value="${deed.name}">${deed.label}</b
     )}</div>
 <section class="card"><h2>What happened</h2><table><tr><th>When (UTC)</th><th>Cause</th><th>What</th><th>Detail</th></tr>${audit.map(
       ({ at, cause, event, detail }) =>
-        html`<tr><td>${timeText(new Date(at))}</td><td>${cause}</td><td>${event}</td><td>${detail ?? ''}</td></tr>`,
+        html`<tr><td>${timeText(new Date(at))}</td><td>${cause}</td><td>${event}</td><td class="long">${breakable(detail ?? '')}</td></tr>`,
     )}</table></section>
 ${
   history

@@ -71,7 +71,8 @@ export function deskRoutes(deps: DeskDeps): Hono<{ Bindings: Bindings }> {
     const history = canRecount(payments) ? await payments.events({ token }).catch(() => undefined) : undefined
     const last = said.get(token)
     said.delete(token)
-    return context.html(await paymentPage(payment, deeds, history, last))
+    const possible = deeds.filter(({ isPossible }) => isPossible?.(payment.status) ?? true)
+    return context.html(await paymentPage(payment, possible, history, last))
   })
   app.post('/:token', act)
 

@@ -1,3 +1,4 @@
+import type { PaymentStatus } from '../../src/contract/schemas.ts'
 import {
   HANDOVERS,
   type IpaySessionsGateway,
@@ -6,7 +7,7 @@ import {
   parseMoney,
   RETURN_REASONS,
 } from '../../src/server/index.ts'
-import { type Deed, orderIdOf } from './deed.ts'
+import { type Deed, isKept, orderIdOf } from './deed.ts'
 import type { Outside } from './simulator-side.ts'
 
 const SCANS = ['picked_up', 'out_for_delivery', 'arrived', 'released', 'returning', 'returned'] as const
@@ -34,6 +35,8 @@ export function sessionsDeeds(
     return id
   }
 
+  const isComingBack = ({ token }: PaymentStatus): boolean => begun.has(token)
+
   return [
     {
       name: 'release',
@@ -59,7 +62,8 @@ export function sessionsDeeds(
       name: 'return',
       label: 'Begin a return',
       note: 'gateway.returns.create; the money goes back when the parcel is scanned as returned.',
-      fields: [{ name: 'reason', label: 'Reason', choices: RETURN_REASONS }],
+      fields: [{ name: 'reason', label: 'Reason', choices: RETURN_REASONS, hint: 'Choose a reason' }],
+      isPossible: isKept,
       async act(payment, { reason: word }) {
         const reason = RETURN_REASONS.find((known) => known === word)
         const made = await returns.create({ orderId: orderIdOf(payment), ...(reason && { reason }) })
@@ -72,6 +76,7 @@ export function sessionsDeeds(
       label: 'Issue what it is sent back with',
       note: 'gateway.returns.issueLabel: a label for a parcel, a QR code for a locker.',
       fields: [{ name: 'format', label: 'Format', choices: ['label', 'qr'] }],
+      isPossible: isComingBack,
       act: async ({ status }, { format }) =>
         told(await returns.issueLabel(returnOf(status.token), format === 'qr' ? 'qr' : 'label')),
     },
@@ -80,6 +85,7 @@ export function sessionsDeeds(
       label: 'Offer money for keeping it',
       note: 'gateway.returns.offerToKeep.',
       fields: [{ name: 'amount', label: 'Amount' }],
+      isPossible: isComingBack,
       async act({ status }, { amount: text = '' }) {
         const amount = parseMoney(text, status.currency)
         if (!amount) throw new Error('Write the amount as decimal text, such as 100.00.')
@@ -91,6 +97,7 @@ export function sessionsDeeds(
       label: 'Accept the offer as the buyer',
       note: 'gateway.returns.acceptOffer: the parcel stays, the offered money goes back.',
       fields: [],
+      isPossible: isComingBack,
       act: async ({ status }) => told(await returns.acceptOffer(returnOf(status.token))),
     },
   ]

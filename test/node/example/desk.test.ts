@@ -71,6 +71,24 @@ describe("the merchant's desk of the example shop", () => {
     assert.match(await (await fetch(shop.url)).text(), /href="\/desk"/)
   })
 
+  test('shows only what can come of it as the payment stands, and chooses no reason for anybody', async () => {
+    const { opened, press, shop } = await start({ IPAY_GATEWAY: 'ipay-payments' })
+    const deedsOf = async (token: string) => {
+      const page = await (await fetch(`${shop.url}/desk/${token}`)).text()
+      return [...page.matchAll(/name="do" value="([^"]*)"/g)].map(([, name]) => name).join(' ')
+    }
+    const [open, paid, over] = [await opened(), await opened('pay'), await opened('cancel')]
+    for (const token of [paid, over]) await press(token, { do: 'ask' })
+    assert.equal(await deedsOf(open), 'ask void')
+    assert.equal(await deedsOf(paid), 'ask refund dispute')
+    assert.equal(await deedsOf(over), 'ask')
+    const page = await (await fetch(`${shop.url}/desk/${paid}`)).text()
+    assert.match(page, /<select name="reason" required><option value="">Choose a reason<\/option><option>duplicate</)
+    assert.match(saidOn(await press(paid, { do: 'refund', reason: '' })), /Choose a reason/)
+    await press(paid, { do: 'refund', reason: 'duplicate' })
+    assert.equal(await deedsOf(paid), 'ask dispute')
+  })
+
   test('captures and voids what was authorised, and disputes as the bank', async () => {
     const { opened, press, status } = await start({ IPAY_GATEWAY: 'ipay-payments', IPAY_CAPTURE: 'manual' })
     const [taken, left] = [await opened('authorize'), await opened('authorize')]

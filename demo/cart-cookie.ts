@@ -10,18 +10,9 @@ export function keptCart(skus: readonly string[]): Cart | undefined {
   return text === undefined ? undefined : cartInCookie(text, skus)
 }
 
-/** Keeps the cart for a week. */
+/** Keeps the cart for a week. The server knows when it is paid, and begins a new one then. */
 export function keepCart(cart: Cart): void {
-  write(cookieOfCart(cart), WEEK_SECONDS)
-}
-
-/** A paid cart is over: without its cookie, the shop begins a new one. */
-export function forgetCart(): void {
-  write('', 0)
-}
-
-function write(value: string, maxAge: number): void {
   const secure = location.protocol === 'https:' ? '; Secure' : ''
   // biome-ignore lint/suspicious/noDocumentCookie: cookieStore is missing in browsers that this page serves
-  document.cookie = `${CART_COOKIE}=${value}; Path=/; Max-Age=${maxAge}; SameSite=Lax${secure}`
+  document.cookie = `${CART_COOKIE}=${cookieOfCart(cart)}; Path=/; Max-Age=${WEEK_SECONDS}; SameSite=Lax${secure}`
 }

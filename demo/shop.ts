@@ -11,7 +11,7 @@ import {
 import { amountText, countText, type Language } from '../server-example/language.ts'
 import { SHOP_WORDS } from '../server-example/shop-words.ts'
 import { moneyText } from '../src/contract/money.ts'
-import { forgetCart, keepCart, keptCart } from './cart-cookie.ts'
+import { keepCart, keptCart } from './cart-cookie.ts'
 import { namePaymentHosts } from './payment-hosts.ts'
 
 /**
@@ -72,7 +72,8 @@ function draw(): void {
   setText(document, '[data-total]', amountText(total, language))
   setText(document, '[data-pieces]', words.pieces(pieces))
   find(document, '[data-empty]', HTMLElement).hidden = pieces > 0
-  find(document, '[data-checkout]', HTMLElement).hidden = pieces === 0
+  for (const name of ['[data-checkout]', '.to-cart']) find(document, name, HTMLElement).hidden = pieces === 0
+  form.dataset['cart'] = cart.id
   find(form, '[name=cart]', HTMLInputElement).value = cart.id
   const button = find(document, 'ipay-button', HTMLElement)
   button.setAttribute('order', JSON.stringify(order))
@@ -116,9 +117,6 @@ function adopt(): void {
 }
 
 document.documentElement.classList.add('scripted')
-
-// Somebody pressed the button of a cart that is paid: without its cookie, the next visit begins a new one.
-addEventListener('ipay-paid', forgetCart)
 
 document.addEventListener('click', (event) => {
   const button = event.target instanceof Element ? event.target.closest('button') : null

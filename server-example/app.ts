@@ -2,7 +2,7 @@ import { serveStatic } from '@hono/node-server/serve-static'
 import { Hono, type MiddlewareHandler } from 'hono'
 import type { CallerInfo, Payments, Telemetry } from '../src/server/index.ts'
 import { type HeaderRules, pageHeaders } from './page-headers.ts'
-import { type PagesDeps, pagesRoutes } from './pages.ts'
+import { lost, type PagesDeps, pagesRoutes } from './pages.ts'
 
 /** What the shop's web side is put together from. */
 export interface AppDeps extends HeaderRules {
@@ -44,7 +44,7 @@ export function createApp(deps: AppDeps): Hono<{ Bindings: Bindings }> {
   app.get('/assets/*', keptFor('31536000, immutable'), serveStatic({ root: deps.filesFolder }))
   app.get('/art/*', keptFor('3600'), serveStatic({ root: deps.filesFolder }))
   app.get('/favicon.svg', keptFor('3600'), serveStatic({ root: deps.filesFolder }))
-  app.notFound((context) => context.text('There is nothing at this address.', 404, TEXT))
+  app.notFound((context) => lost(context, deps.pages))
   app.onError((error, context) => {
     const incident = crypto.randomUUID()
     telemetry.log('error', 'page-failed', { incident, path: context.req.path, error: String(error) })

@@ -12,7 +12,7 @@ export interface Cart {
 /** Readable by the page's script on purpose: it holds no secret and grants nothing. */
 export const CART_COOKIE = 'cart'
 
-/** What somebody finds who comes for the first time, so that there is something to buy. */
+/** What somebody finds who comes for the first time, so that there is something to buy. Nobody finds it after a purchase. */
 export const STARTER_CART: Quantities = new Map([['mug', 2]])
 
 const MAX_QUANTITY = 99
@@ -38,6 +38,10 @@ export function changed(quantities: Quantities, change: string, sku: string): Qu
   if (change === 'less') return withQuantity(quantities, sku, present - 1)
   return change === 'drop' ? withQuantity(quantities, sku, 0) : quantities
 }
+
+/** Both hold the same goods, in whatever order they were put in. */
+export const isSame = (one: Quantities, other: Quantities): boolean =>
+  one.size === other.size && [...one].every(([sku, quantity]) => other.get(sku) === quantity)
 
 /** The cart in an address such as `/?mug=2&tea=1`, or undefined when it names no good at all. */
 export function quantitiesInAddress(query: URLSearchParams, skus: readonly string[]): Quantities | undefined {

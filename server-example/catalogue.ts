@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import type { Money } from '../src/contract/money.ts'
 import { GOODS, type Good } from './goods.ts'
+import { countText, type Language } from './language.ts'
 
 /** A line of a cart with the good that it is about. */
 export interface PricedLine {
@@ -12,7 +13,7 @@ export interface PricedLine {
 export interface PricedOrder {
   readonly purchaseId: string
   readonly amount: Money
-  /** For the payment page: `2 × Terracotta mug, 1 × Sylhet tea`. */
+  /** For the payment page, in the buyer's language: `2 × Terracotta mug, 1 × Sylhet tea`. */
   readonly description: string
 }
 
@@ -47,8 +48,9 @@ const Order = z.object({
  * The price of an order, from this catalogue alone; members that the order has beside `cart` and `items` mean nothing.
  * A quantity is 1 to 99 on each line, and lines with the same sku add up, so that two lines of 99 mugs are 198 mugs.
  * @param refuse makes the error that is thrown for an order that the shop does not sell; its text is for developers.
+ * @param language of the description alone.
  */
-export function priceOrder(order: unknown, refuse: (why: string) => Error): PricedOrder {
+export function priceOrder(order: unknown, refuse: (why: string) => Error, language: Language = 'en'): PricedOrder {
   const parsed = Order.safeParse(order)
   if (!parsed.success) throw refuse(parsed.error.issues[0]?.message ?? 'the order is not an object')
   const quantities = new Map<Good, number>()
@@ -61,7 +63,9 @@ export function priceOrder(order: unknown, refuse: (why: string) => Error): Pric
   return {
     purchaseId: parsed.data.cart,
     amount: totalOf(lines),
-    description: lines.map(({ good, quantity }) => `${quantity} × ${good.name.en}`).join(', '),
+    description: lines
+      .map(({ good, quantity }) => `${countText(quantity, language)} × ${good.name[language]}`)
+      .join(', '),
   }
 }
 

@@ -16,6 +16,7 @@ import { deskRoutes } from './desk/desk.ts'
 import { openFulfilments } from './fulfilments.ts'
 import { openGateway } from './gateway.ts'
 import { builtPages } from './pages.ts'
+import { requestLanguage } from './request-language.ts'
 import { listen } from './web-server.ts'
 
 /**
@@ -55,7 +56,7 @@ async function start(settings: Settings): Promise<void> {
     clock,
     telemetry,
     endpoint: new URL('/ipay/orders', publicUrl),
-    price: (order) => priceOrder(order, (why) => new OrderRefused(why)),
+    price: (order, { request }) => priceOrder(order, (why) => new OrderRefused(why), requestLanguage(request)),
     onPaid: (payment) => fulfilments.fulfil(payment),
     returnTo: '/thanks',
     allowedOrigins: [...settings.allowedOrigins, ...otherNames(settings, server.port)],
@@ -81,7 +82,9 @@ async function start(settings: Settings): Promise<void> {
       paymentHosts,
       environment: gateway.environment,
       hasDesk: desk !== undefined,
-      isPaid: (cartId) => fulfilments.isFulfilled(cartId),
+      // Before the paid handler has worked, too: a buyer may be back sooner.
+      isPaid: async (cartId) =>
+        (await store.rows.paymentByPurchase(cartId))?.state === 'paid' || fulfilments.isFulfilled(cartId),
       async payment(token) {
         const [status, row] = await Promise.all([payments.status(token), store.rows.paymentByToken(token)])
         return status && row && { status, order: JSON.parse(row.order_json) }

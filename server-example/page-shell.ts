@@ -65,6 +65,12 @@ export const pageFooter = (language: Language, deskHref: string | null): Markup 
 /** The storefront in this language; English is the default and goes without saying. */
 export const homeHref = (language: Language): string => (language === 'en' ? '/' : `/?lang=${language}`)
 
+/** Names the end of the cart, where the button to pay is. */
+export const PAY_ID = 'cart-pay'
+
+/** The storefront in this language at the button to pay; at its top while nothing is in the cart. */
+export const payHref = (language: Language): string => `${homeHref(language)}#${PAY_ID}`
+
 /** The storefront with this cart in this language. */
 export const cartHref = (quantities: Quantities, language: Language): string =>
   `/?${cartQuery(quantities)}${language === 'en' ? '' : `&lang=${language}`}`

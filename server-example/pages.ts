@@ -1,24 +1,16 @@
-import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { type Context, Hono } from 'hono'
 import { getCookie, setCookie } from 'hono/cookie'
 import { TOKEN, TOKEN_PARAMETER } from '../src/contract/limits.ts'
 import type { PaymentStatus } from '../src/contract/schemas.ts'
 import type { Environment } from '../src/contract/states.ts'
-import {
-  CART_COOKIE,
-  type Cart,
-  cartInCookie,
-  changed,
-  cookieOfCart,
-  quantitiesInAddress,
-  STARTER_CART,
-} from './cart.ts'
-import { GOODS } from './goods.ts'
+import { CART_COOKIE, type Cart, changed, cookieOfCart } from './cart.ts'
 import { LANGUAGE_COOKIE, type Language, languageOf } from './language.ts'
+import { lostPage } from './lost-page.ts'
 import { cartHref, fillPage } from './page-shell.ts'
 import { shopPage } from './shop-page.ts'
 import { thanksPage } from './thanks-page.ts'
+import { currentCart, SKUS } from './visit-cart.ts'
 
 /** What the pages stand on. */
 export interface PagesDeps {
@@ -52,7 +44,6 @@ export function builtPages(folder: string): PagesDeps['built'] {
   }
 }
 
-const SKUS = GOODS.map(({ sku }) => sku)
 const WEEK_SECONDS = 604_800
 
 /** The storefront at `/` and the return page at `/thanks`. */
@@ -63,7 +54,7 @@ export function pagesRoutes(deps: PagesDeps): Hono {
 async function shop(context: Context, deps: PagesDeps): Promise<Response> {
   const query = new URL(context.req.url).searchParams
   const language = visitLanguage(context, query, deps)
-  const { cart: found, paidBefore } = await currentCart(context, query, deps)
+  const { cart: found, paidBefore } = await currentCart(context, query, deps.isPaid)
   const change = ['more', 'less', 'drop'].find((name) => SKUS.includes(query.get(name) ?? ''))
   const cart = change ? { ...found, quantities: changed(found.quantities, change, query.get(change) ?? '') } : found
   rememberCart(context, cart, deps)
@@ -76,28 +67,6 @@ async function shop(context: Context, deps: PagesDeps): Promise<Response> {
 /** Keeps the id in the address for visitors whose browser keeps no cookies: it came with the form. */
 const withId = (href: string, query: URLSearchParams, { id }: Cart): string =>
   query.has('cart') ? `${href}&cart=${id}` : href
-
-/**
- * What is in the cart says the address, else the cookie, else there is something to begin with. Whose cart it is says the
- * cookie; without one, the address does, but only when our own page led here: a link that somebody shared must not make
- * two people pay for one cart. A paid cart is over, and the next one begins.
- */
-async function currentCart(
-  context: Context,
-  query: URLSearchParams,
-  deps: PagesDeps,
-): Promise<{ cart: Cart; paidBefore: boolean }> {
-  const kept = cartInCookie(getCookie(context, CART_COOKIE) ?? '', SKUS)
-  const isOurs = context.req.header('sec-fetch-site') === 'same-origin'
-  const sent = isOurs ? cartInCookie(query.get('cart') ?? '', SKUS) : undefined
-  const id = kept?.id ?? sent?.id
-  const paidBefore = id !== undefined && (await deps.isPaid(id))
-  const quantities = quantitiesInAddress(query, SKUS) ?? (paidBefore ? undefined : kept?.quantities) ?? STARTER_CART
-  return { cart: { id: id === undefined || paidBefore ? newCartId() : id, quantities }, paidBefore }
-}
-
-/** 144 bits: nobody can guess another buyer's cart, which is what makes it safe as the purchase's name. */
-const newCartId = (): string => `c_${randomBytes(18).toString('base64url')}`
 
 function visitLanguage(context: Context, query: URLSearchParams, { isHttps }: PagesDeps): Language {
   const language = languageOf(query, getCookie(context, LANGUAGE_COOKIE), context.req.header('accept-language'))
@@ -131,6 +100,14 @@ async function thanks(context: Context, deps: PagesDeps): Promise<Response> {
     await fillPage(deps.built.thanks, { ...content, ...hostsOf(deps) }),
     payment || text === null ? 200 : 404,
   )
+}
+
+/** What people see at an address where nothing is; programs, which ask for no page, get a line of text. */
+export async function lost(context: Context, deps: PagesDeps): Promise<Response> {
+  const wantsPage = context.req.header('accept')?.includes('text/html')
+  if (!wantsPage) return context.text('There is nothing at this address.', 404)
+  const language = visitLanguage(context, new URL(context.req.url).searchParams, deps)
+  return context.html(await fillPage(deps.built.thanks, lostPage(language, deps.hasDesk)), 404)
 }
 
 const hostsOf = ({ paymentHosts }: PagesDeps) => (paymentHosts ? { paymentHosts } : {})

@@ -5,7 +5,7 @@ import { type Cart, orderOfCart } from './cart.ts'
 import { findGood, type PricedLine, totalOf } from './catalogue.ts'
 import { GOODS, type Good } from './goods.ts'
 import { amountText, countText, type Language } from './language.ts'
-import { type Markup, nothing, type PageContent, pageFooter, pageHeader } from './page-shell.ts'
+import { type Markup, nothing, PAY_ID, type PageContent, pageFooter, pageHeader } from './page-shell.ts'
 import { payForm } from './pay-form.ts'
 import { SHOP_WORDS } from './shop-words.ts'
 
@@ -26,12 +26,15 @@ const linesOf = ({ quantities }: Cart): PricedLine[] =>
     return good ? [{ good, quantity }] : []
   })
 
+const hiddenIf = (condition: boolean): Markup => (condition ? raw(' hidden') : nothing)
+
 const taka = (poisha: number, language: Language) => amountText({ minor: poisha, currency: 'BDT' }, language)
 
 /** The storefront: shelf, cart and the button. Complete without a script; `demo/shop.ts` makes it quicker with one. */
 export function shopPage(view: ShopView): PageContent {
   const { language } = view
   const words = SHOP_WORDS[language]
+  const isEmpty = view.cart.quantities.size === 0
   const body = html`<a class="skip" href="#cart-title">${words.skip}</a>
 ${pageHeader(language, (to) => `/?lang=${to}`)}
 <main>
@@ -41,12 +44,12 @@ ${pageHeader(language, (to) => `/?lang=${to}`)}
     <h1>${words.tagline}</h1>
     <p>${words.lead}</p>
   </section>
-  ${view.paidBefore ? html`<p class="notice" role="status">${words.paidBefore}</p>` : nothing}
+  ${view.paidBefore ? html`<p class="notice" role="status">${isEmpty ? words.paidBefore : words.paidAndFilled}</p>` : nothing}
   <div class="columns">
     <section aria-labelledby="goods-title">
       <h2 id="goods-title">${words.goods}</h2>
       <ul class="goods">${GOODS.map((good, index) => card(good, language, index))}</ul>
-      <a class="to-cart" href="#cart-title"><span>${words.cart}</span> <span data-total>${amountText(totalOf(linesOf(view.cart)), language)}</span></a>
+      <a class="to-cart" href="#cart-title"${hiddenIf(isEmpty)}><span>${words.cart}</span> <span data-total>${amountText(totalOf(linesOf(view.cart)), language)}</span></a>
     </section>
     <section class="cart" aria-labelledby="cart-title">
       ${cartPanel(view)}
@@ -76,7 +79,6 @@ function cartPanel({ language, cart, environment }: ShopView): Markup {
   const amount = amountText(total, language)
   const order = orderOfCart(cart)
   const pieces = lines.reduce((sum, line) => sum + line.quantity, 0)
-  const hiddenIf = (condition: boolean) => (condition ? raw(' hidden') : nothing)
   return html`<h2 id="cart-title" tabindex="-1">${words.cart} <span class="pieces" data-pieces>${words.pieces(pieces)}</span></h2>
 <form id="cart" method="get" action="/" data-cart="${cart.id}" autocomplete="off">
   ${language === 'en' ? nothing : html`<input type="hidden" name="lang" value="${language}">`}
@@ -85,7 +87,7 @@ function cartPanel({ language, cart, environment }: ShopView): Markup {
   <button class="update"${hiddenIf(pieces === 0)}>${words.update}</button>
 </form>
 <p class="empty" data-empty${hiddenIf(pieces > 0)}>${words.empty}</p>
-<div class="checkout" data-checkout${hiddenIf(pieces === 0)}>
+<div class="checkout" id="${PAY_ID}" data-checkout${hiddenIf(pieces === 0)}>
   <dl class="totals">
     <div><dt>${words.subtotal}</dt><dd data-total>${amount}</dd></div>
     <div><dt>${words.delivery}</dt><dd>${words.free}</dd></div>
@@ -106,7 +108,7 @@ function line(good: Good, quantity: number, language: Language): Markup {
   const name = good.name[language]
   const hidden = quantity === 0
   const price = taka(good.poisha, language)
-  return html`<li class="line" data-sku="${good.sku}" data-poisha="${good.poisha}"${hidden ? raw(' hidden') : nothing}>
+  return html`<li class="line" data-sku="${good.sku}" data-poisha="${good.poisha}"${hiddenIf(hidden)}>
   <img src="/art/${good.sku}.svg" width="64" height="48" alt="">
   <div class="what"><span class="name">${name}</span> <span class="each">${words.each(price)}</span></div>
   <div class="stepper">

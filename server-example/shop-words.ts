@@ -27,11 +27,16 @@ export interface ShopWords {
   readonly total: string
   readonly pay: (amount: string) => string
   readonly payNote: string
+  /** The last cart was paid, and this one has nothing in it; or it has, because the address says so. */
   readonly paidBefore: string
+  readonly paidAndFilled: string
   readonly inCart: (name: string, count: number) => string
   readonly dropped: (name: string) => string
   readonly demo: string
   readonly desk: string
+  readonly lost: string
+  readonly lostHint: string
+  readonly toShop: string
 }
 
 const en: ShopWords = {
@@ -60,11 +65,15 @@ const en: ShopWords = {
   total: 'Total',
   pay: (amount) => `Pay ${amount} with iPay`,
   payNote: 'You log in and confirm on iPay’s own page. We never see your PIN.',
-  paidBefore: 'Your last order is paid, thank you. This is a new cart.',
+  paidBefore: 'Thank you! Your last order is paid. You start again with an empty cart.',
+  paidAndFilled: 'Your last order is paid, thank you. This is a new cart.',
   inCart: (name, count) => `${name}: ${countText(count, 'en')} in the cart.`,
   dropped: (name) => `${name}: removed from the cart.`,
   demo: 'A demo shop: nothing is shipped.',
   desk: 'Merchant’s desk',
+  lost: 'This page does not exist',
+  lostHint: 'The link may be old or mistyped. Your cart is still as you left it.',
+  toShop: 'Go to the shop',
 }
 
 const bn: ShopWords = {
@@ -93,11 +102,15 @@ const bn: ShopWords = {
   total: 'মোট',
   pay: (amount) => `আইপে দিয়ে ${amount} পেমেন্ট করুন`,
   payNote: 'লগইন করে পেমেন্ট নিশ্চিত করবেন আইপের নিজের পেজে। আপনার পিন আমরা কখনো দেখি না।',
-  paidBefore: 'আপনার আগের অর্ডারের পেমেন্ট পেয়েছি, ধন্যবাদ। এটি নতুন কার্ট।',
+  paidBefore: 'ধন্যবাদ! আপনার আগের অর্ডারের পেমেন্ট পেয়েছি। এখন খালি কার্ট দিয়ে আবার শুরু করতে পারেন।',
+  paidAndFilled: 'আপনার আগের অর্ডারের পেমেন্ট পেয়েছি, ধন্যবাদ। এটি নতুন কার্ট।',
   inCart: (name, count) => `${name}: কার্টে ${countText(count, 'bn')}টি।`,
   dropped: (name) => `${name}: কার্ট থেকে বাদ দেওয়া হলো।`,
   demo: 'এটি ডেমো দোকান: কোনো পণ্য পাঠানো হয় না।',
   desk: 'দোকানির ডেস্ক',
+  lost: 'পেজটি খুঁজে পাওয়া যায়নি',
+  lostHint: 'লিংকটি পুরোনো বা ভুল হতে পারে। আপনার কার্ট যেমন ছিল, তেমনই আছে।',
+  toShop: 'দোকানে যান',
 }
 
 export const SHOP_WORDS: Readonly<Record<Language, ShopWords>> = { en, bn }

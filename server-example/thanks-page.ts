@@ -3,7 +3,7 @@ import { parseMoney } from '../src/contract/money.ts'
 import type { PaymentStatus } from '../src/contract/schemas.ts'
 import type { Environment } from '../src/contract/states.ts'
 import { amountText, type Language, timeText } from './language.ts'
-import { homeHref, type Markup, nothing, type PageContent, pageFooter, pageHeader } from './page-shell.ts'
+import { homeHref, type Markup, nothing, type PageContent, pageFooter, pageHeader, payHref } from './page-shell.ts'
 import { payForm } from './pay-form.ts'
 import { RESULT_WORDS } from './result-words.ts'
 import { SHOP_WORDS } from './shop-words.ts'
@@ -34,7 +34,7 @@ export function thanksPage(view: ThanksView): PageContent {
   const body = html`${pageHeader(language, (to) => addressOf(view, to))}
 <main class="narrow">
   <h1>${words.heading}</h1>
-  <ipay-result order-endpoint="/ipay/orders" environment="${environment}" home="${homeHref(language)}">
+  <ipay-result order-endpoint="/ipay/orders" environment="${environment}" home="${backHref(view)}">
     ${plainResult(view)}
   </ipay-result>
 </main>
@@ -48,6 +48,10 @@ ${pageFooter(language, view.hasDesk ? `/desk${status ? `/${status.token}` : ''}`
     head: asksAgain ? html`<noscript><meta http-equiv="refresh" content="${next}"></noscript>` : nothing,
   }
 }
+
+/** The way back to the shop: to the button of the same cart, unless it is paid and over, or nobody knows which it is. */
+const backHref = ({ status, language }: ThanksView): string =>
+  !status || status.state === 'paid' ? homeHref(language) : payHref(language)
 
 /** This page for the same payment, in this language. */
 const addressOf = ({ token }: ThanksView, language: Language): string =>
@@ -92,7 +96,7 @@ function details(status: PaymentStatus, language: Language): Markup {
 function actions(view: ThanksView): Markup {
   const { language, status, order } = view
   const words = RESULT_WORDS[language]
-  const home = html`<a class="action" href="${homeHref(language)}">${words.home}</a>`
+  const home = html`<a class="action" href="${backHref(view)}">${words.home}</a>`
   const check = html`<a class="action" href="${addressOf(view, language)}">${words.check}</a>`
   if (!status || status.state === 'paid') return home
   if (status.retry === 'wait') {

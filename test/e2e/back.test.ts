@@ -85,7 +85,7 @@ inEveryEngine('Back and Forward', (scene) => {
     assert.equal((await ordersOf(world, cart)).length, 1)
   })
 
-  test('Back from the receipt says that it is paid, and the shop begins a new cart', async () => {
+  test('Back from the receipt says that it is paid, and the shop begins a new cart, an empty one', async () => {
     const { world } = scene
     const tab = await scene.newTab()
     const cart = await enterShop(tab, world)
@@ -99,7 +99,31 @@ inEveryEngine('Back and Forward', (scene) => {
     await until('the payment page to say that it is paid', () => tab.text('[data-state=paid]'))
     await tab.open(world.url)
     await until('a new cart', async () => (await cartOf(tab)) !== cart)
+    assert.match((await tab.text('main [role=status]')) ?? '', /Thank you!.*empty cart/)
+    assert.equal(await tab.attribute('ipay-button', 'amount'), '0.00')
+    assert.equal(await tab.attribute('form#cart', 'data-cart'), await cartOf(tab))
     assert.equal(await fulfilments(world, cart), 1)
     assert.equal((await ordersOf(world, cart)).length, 1)
+  })
+
+  test('a cart that another tab began is the same in every place of the page, and an empty one has no bar in the way', async () => {
+    const tab = await scene.newTab()
+    await enterShop(tab, scene.world)
+    const adopt = (cart: string) =>
+      tab.evaluate((value) => {
+        // biome-ignore lint/suspicious/noDocumentCookie: as the shop's other tab writes it, in every engine
+        document.cookie = `cart=${value}; Path=/`
+        dispatchEvent(new Event('focus'))
+        return document.querySelector<HTMLElement>('.to-cart')?.hidden
+      }, cart)
+    for (const [id, goods] of [
+      ['c_0123456789abcdefghijklmn', ''],
+      ['c_nmlkjihgfedcba9876543210', '.tea-1'],
+    ] as const) {
+      assert.equal(await adopt(id + goods), goods === '')
+      assert.equal(await cartOf(tab), id)
+      assert.equal(await tab.attribute('form#cart', 'data-cart'), id)
+      assert.equal(await tab.attribute('form#cart [name=cart]', 'value'), id)
+    }
   })
 })

@@ -18,10 +18,14 @@ export function randomFrom(seed: number): () => number {
 const BUSY = ['starting', 'redirecting']
 const POST = 'POST /ipay/orders'
 
-/** A press by a script: as fast as no hand, and never in the way of what a browser shows on top. */
+/**
+ * A press by a script: as fast as no hand, and never in the way of what a browser shows on top. No hand finds the button of
+ * an empty cart, which is what a buyer has after a purchase.
+ */
 const clickPay = (tab: Tab): Promise<void> =>
   tab.evaluate(() => {
-    document.querySelector('ipay-button')?.shadowRoot?.querySelector<HTMLElement>('[part=button]')?.click()
+    const button = document.querySelector('ipay-button')?.shadowRoot?.querySelector<HTMLElement>('[part=button]')
+    if (button?.getClientRects().length) button.click()
   })
 
 /** What one session did, and the rules that it broke; none is good. */

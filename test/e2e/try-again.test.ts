@@ -25,7 +25,7 @@ inEveryEngine('trying again', (scene) => {
   for (const [state, end] of Object.entries(ENDINGS)) {
     test(`after a payment that ${state}, the next press opens a second attempt with a new reference`, async () => {
       const { world } = scene
-      const tab = await scene.newTab()
+      const tab = await scene.newTab({ size: { width: 360, height: 640 } })
       const cart = await enterShop(tab, world)
       const first = await goToPay(tab, world)
       await end(tab, world, cart)
@@ -34,6 +34,15 @@ inEveryEngine('trying again', (scene) => {
 
       await tab.click('ipay-result >>> a[part=action]')
       await reaches(tab, 'ipay-button', 'idle', state)
+      await until('the way back to end at the button', () =>
+        tab.evaluate(() => {
+          const { top, bottom } = document.querySelector('ipay-button')?.getBoundingClientRect() ?? {
+            top: -1,
+            bottom: 0,
+          }
+          return top >= 0 && bottom <= innerHeight
+        }),
+      )
       const second = await goToPay(tab, world)
       assert.notEqual(second, first)
       const orders = await ordersOf(world, cart)

@@ -33,6 +33,12 @@ describe('catalogue of the example shop', () => {
     })
   })
 
+  test('the description is in the language of the buyer, digits too, and nothing else changes by it', () => {
+    const order = cart({ sku: 'mug', quantity: 2 }, { sku: 'tea', quantity: 1 })
+    const inBangla = priceOrder(order, (why) => new Refused(why), 'bn')
+    assert.deepEqual(inBangla, { ...price(order), description: '২ × পোড়ামাটির মগ, ১ × সিলেটের চা-পাতা' })
+  })
+
   test('the same sku on several lines adds up', () => {
     assert.equal(price(cart({ sku: 'mug', quantity: 99 }, { sku: 'mug', quantity: 1 })).amount.minor, 6_250_000)
   })

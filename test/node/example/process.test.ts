@@ -73,6 +73,24 @@ describe('the example shop as a process', () => {
     await shop.stop()
   })
 
+  test('an address where nothing is shows people a page in their language with the way home, and programs a line', async () => {
+    const shop = await start()
+    const visit = async (path: string, headers: Record<string, string>) => {
+      const answer = await fetch(shop.url + path, { headers })
+      assert.equal(answer.status, 404)
+      return answer.text()
+    }
+    assert.equal(await visit('/nowhere', {}), 'There is nothing at this address.')
+    const page = await visit('/nowhere/"><b>?x="><b>', { accept: 'text/html' })
+    assert.match(page, /<meta name="viewport"[\s\S]*<h1>This page does not exist<\/h1>[\s\S]*href="\/">Go to the shop</)
+    assert.match(page, /href="\?lang=bn"/)
+    assert.doesNotMatch(page, /<b>/)
+    const bangla = await visit('//evil.example/', { accept: 'text/html', cookie: 'lang=bn' })
+    assert.match(bangla, /<html lang="bn">[\s\S]*পেজটি খুঁজে পাওয়া যায়নি[\s\S]*href="\/\?lang=bn">দোকানে যান</)
+    assert.doesNotMatch(bangla, /evil/)
+    await shop.stop()
+  })
+
   for (const gateway of ['ipay', 'ipay-payments', 'ipay-sessions']) {
     test(`opens a payment at the simulator of ${gateway} without any other setting`, async () => {
       const shop = await start({ IPAY_GATEWAY: gateway })

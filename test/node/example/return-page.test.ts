@@ -47,6 +47,20 @@ describe('the return page without a script', () => {
     assert.match(whole.text, /<dd><bdi>৳১,২৫০\.০০<[\s\S]*<dd><bdi>৳১,২৫০\.০০<[\s\S]*দোকানে ফেরত গেছে/)
   })
 
+  test('the way back leads to the button that pays, and to the shelf once it is paid or nobody knows the payment', async () => {
+    const waysBack = async (changes: Parameters<typeof withStatus>[0], path = address) => {
+      const { text } = await withStatus(changes)(path)
+      const link = attribute(text, /href="([^"]*)">(?:Back to the shop|দোকানে ফিরে যান)</)
+      return [attribute(text, /<ipay-result[^>]* home="([^"]*)"/), link]
+    }
+    const cancelled = { ...ended, state: 'cancelled', retry: 'now' } as const
+    assert.deepEqual(await waysBack(cancelled), ['/#cart-pay', '/#cart-pay'])
+    assert.deepEqual(await waysBack(cancelled, `${address}&lang=bn`), ['/?lang=bn#cart-pay', '/?lang=bn#cart-pay'])
+    assert.deepEqual(await waysBack({ ...ended, state: 'paid', retry: 'no' }), ['/', '/'])
+    assert.deepEqual(await waysBack({}, '/thanks'), ['/', '/'])
+    assert.match((await pages()('/')).text, / id="cart-pay"/)
+  })
+
   const order = { cart: CART, items: [{ sku: 'mug', quantity: 1 }] }
   for (const state of ['cancelled', 'expired', 'failed'] as const) {
     test(`${state} says that nothing was charged and offers the same order again`, async () => {

@@ -48,15 +48,38 @@ describe('the storefront without a script', () => {
     const { response } = await pages()('/?mug=1&drop=mug', { cookie: `cart=${CART}.mug-1` })
     assert.equal(response.headers.get('location'), '/?mug=0')
     const { text } = await pages()('/?mug=0', { cookie: `cart=${CART}.mug-1` })
-    assert.match(text, /<div class="checkout" data-checkout hidden>/)
+    assert.match(text, /<div class="checkout" id="cart-pay" data-checkout hidden>/)
+    assert.match(text, /<a class="to-cart" href="#cart-title" hidden>/)
     assert.match(text, /<p class="empty" data-empty>/)
   })
 
-  test('a paid cart is over: the next visit has a new id and says why', async () => {
-    const { text, cookies } = await pages({ isPaid: async (id) => id === CART })('/', { cookie: `cart=${CART}.tea-3` })
-    assert.match(text, /Your last order is paid/)
-    assert.ok(!text.includes(CART))
-    assert.ok(!cookies.join().includes(CART))
+  const isPaid = async (id: string) => id === CART
+  const paidCookie = { cookie: `cart=${CART}.tea-3` }
+
+  for (const [path, words] of [
+    ['/', /Your last order is paid\. You start again with an empty cart/],
+    ['/?lang=bn', /আগের অর্ডারের পেমেন্ট পেয়েছি। এখন খালি কার্ট/],
+    // The address of the paid cart, as Back finds it in the browser's history.
+    ['/?tea=3', /Your last order is paid\. You start again/],
+  ] as const) {
+    test(`a paid cart is over: the next visit at ${path} has a new cart, an empty one, and says why`, async () => {
+      const { text, cookies } = await pages({ isPaid })(path, paidCookie)
+      assert.match(text, words)
+      assert.match(text, /data-checkout hidden>/)
+      assert.doesNotMatch(text, /amount="[1-9]/)
+      assert.ok(!text.includes(CART))
+      const kept = /cart=(c_[^;]*)/.exec(cookies.join())?.[1] ?? ''
+      assert.match(kept, /^c_[A-Za-z0-9_-]{24}$/)
+      const later = await pages({ isPaid })('/', { cookie: `cart=${kept}` })
+      assert.match(later.text, /data-checkout hidden>/)
+      assert.doesNotMatch(later.text, /class="notice"/)
+    })
+  }
+
+  test('after a purchase, an address that names other goods begins a new cart with them', async () => {
+    const { text } = await pages({ isPaid })('/?mug=1', paidCookie)
+    assert.match(text, /Your last order is paid, thank you\. This is a new cart/)
+    assert.deepEqual(JSON.parse(attribute(text, /name="items" value="([^"]*)"/)), [{ sku: 'mug', quantity: 1 }])
   })
 
   test('E12: without cookies the cart keeps its id through our own forms, and never through a link from elsewhere', async () => {

@@ -159,7 +159,7 @@ describe('what the answer to an open request writes', () => {
     assert.deepEqual(payment, freed)
     assert.deepEqual(line, [['open', 'gateway-unknown', 'timeout']])
     const known = await recorded({ ...outcomes.unknown, retryAfterSeconds: 7, exists: true })
-    assert.deepEqual(known.opening, { kind: 'unknown', retryAfter: 7, exists: true })
+    assert.deepEqual(known.opening, { kind: 'unknown', detail: 'timeout', retryAfter: 7, exists: true })
   })
 
   test('of two who asked the same question the second finds what the first wrote, and changes nothing', async () => {

@@ -28,7 +28,7 @@ const REPLY: OpenReply = {
   state: 'created',
   amount: '125000.00',
   currency: 'BDT',
-  reference: 'R-81C2-4F',
+  reference: '6BR62GXZPJQ939X8JC4BW201NN',
   paymentUrl: 'https://demo.ipay.com.bd/pay/1',
   expiresAt: '2026-11-21T10:12:00Z',
   serverTime: '2026-11-21T10:00:00Z',

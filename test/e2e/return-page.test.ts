@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import { visitReturn } from '../support/endpoint.ts'
 import { inEveryEngine } from '../support/scene.ts'
 import { enterShop, fulfilments, goToPay, ordersOf, payAs, reaches, tokenOf } from '../support/shopper.ts'
+import { until } from '../support/until.ts'
 
 inEveryEngine('the return page', (scene) => {
   const returnUrl = (token: string, hint: string) => `${scene.world.url}/ipay/orders/${token}/return/${hint}`
@@ -72,6 +73,10 @@ inEveryEngine('the return page', (scene) => {
     await reaches(tab, 'ipay-result', 'confirming', 'unfinished', 'paid')
     await reaches(tab, 'ipay-result', 'paid')
     assert.equal(await fulfilments(scene.world, cart), 1)
+    // The button of the cart is no way back any more, though the page was drawn when it was.
+    await until("the way back to be the shop's top", async () => {
+      return (await tab.attribute('ipay-result >>> a[part=action]', 'href')) === `${scene.world.url}/`
+    })
   })
 
   test('E9: coming back in two tabs at once is one fulfilment and two right pages', async () => {

@@ -175,12 +175,16 @@ export function createPayments<G extends Gateway>(options: PaymentsOptions<G>): 
   return able as unknown as Payments<G>
 }
 
-/** The route exists only where the gateway's messages can be told from anybody's: without a secret there is none. */
+/** The route exists only where the gateway's messages can be told from anybody's: without a secret given there is none. */
 function notificationRoutes(
   { name, notifications }: AnyGateway,
   taken: Notifications | undefined,
 ): Readonly<Record<string, NotificationHandler>> {
-  if (!notifications || !taken || notifications.secrets().length === 0) return {}
-  const { signatureHeader: header, secrets } = notifications
-  return { [name]: signedNotifications({ header, secrets, store: taken.store }) }
+  if (!notifications || !taken) return {}
+  const isTaken = notifications.isTaken ?? notifications.secrets().length > 0
+  if (!isTaken) return {}
+  const { signatureHeader: header } = notifications
+  return {
+    [name]: signedNotifications({ header, secrets: () => notifications.secrets(), store: taken.store }),
+  }
 }

@@ -130,7 +130,9 @@ export interface WithNotifications {
   readonly notifications: {
     /** The header that carries the hex HMAC-SHA256 of the body. */
     readonly signatureHeader: string
-    /** The secrets that count at this moment, several while one is being replaced. None at start: no route. */
+    /** Whether the route exists, for secrets that may come later. Left out: when there is a secret at start. */
+    readonly isTaken?: boolean
+    /** The secrets that count at this moment, several while one is being replaced. While there is none: 503. */
     secrets(): readonly string[]
     /** Reads parsed JSON whose signature was checked; undefined when it has no event's shape. */
     read(event: unknown): GatewayEvent | undefined

@@ -38,11 +38,18 @@ export function checkedText(name: string, text: unknown): string {
   return text
 }
 
+/** Several secrets, or a function that gives the present ones: while one is being replaced, two count. */
+export type Secrets = Secret | readonly string[] | (() => readonly string[])
+
+/** Whether there is, or may be later, a secret: a function is not asked yet. */
+export const hasSecrets = (secrets: Secrets | undefined): boolean =>
+  typeof secrets === 'function' || secretList(secrets ?? []).length > 0
+
 /**
  * The secrets that count at this moment: a comma list, several texts, or a function that gives either. Empty parts do not
  * count, so that a trailing comma is no secret that everybody knows.
  */
-export function secretList(secrets: Secret | readonly string[] | (() => readonly string[])): readonly string[] {
+export function secretList(secrets: Secrets): readonly string[] {
   const given = typeof secrets === 'function' ? secrets() : secrets
   const texts = typeof given === 'string' ? given.split(',') : given
   return texts.map((text) => text.trim()).filter((text) => text !== '')

@@ -1,7 +1,14 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { bdt } from '../../../src/contract/money.ts'
-import { createPayments, ipayGateway, openStore, type PaymentsOptions, systemClock } from '../../../src/server/index.ts'
+import {
+  createPayments,
+  ipayGateway,
+  ipayPaymentsGateway,
+  openStore,
+  type PaymentsOptions,
+  systemClock,
+} from '../../../src/server/index.ts'
 import { memoryStore } from '../../simulation/memory-store.ts'
 
 /** A kit with one option that matters here; throws as `createPayments` does. */
@@ -75,5 +82,11 @@ describe('the options of the kit', () => {
       observe() {}
     }
     assert.ok(kit({ telemetry: new Counting(), clock: Object.create(systemClock()) }))
+  })
+
+  test('a function that gives a webhook secret is not asked at start, when its vault may not be there yet', () => {
+    const auth = { kind: 'basic', apiKey: 'key', apiSecret: 'secret' } as const
+    const webhookSecret = () => assert.fail('it was asked')
+    assert.ok(kit({ gateway: ipayPaymentsGateway({ environment: 'sandbox', auth, webhookSecret }) }))
   })
 })

@@ -2,14 +2,13 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { ipaySessionsGateway } from '../../../src/server/gateways/ipay-sessions/ipay-sessions-gateway.ts'
 import type { AnyGateway } from '../../../src/server/gateways/port.ts'
+import type { Secrets } from '../../../src/server/gateways/secret.ts'
 import type { Simulator } from '../gateways/simulator.ts'
+import { SENDERS } from './senders.ts'
 import { event, paymentsGateway, SECRET, signed, startShop } from './shop.ts'
 
 describe('the notification route', () => {
-  const without: readonly [
-    string,
-    (webhookSecret: string | readonly string[]) => (simulator: Simulator) => AnyGateway,
-  ][] = [
+  const without: readonly [string, (webhookSecret: Secrets) => (simulator: Simulator) => AnyGateway][] = [
     ['ipay-payments', (webhookSecret) => paymentsGateway({ webhookSecret })],
     [
       'ipay-sessions',
@@ -51,10 +50,48 @@ describe('the notification route', () => {
       assert.equal((await send(SECRET)).status, 401)
       assert.equal((await send('next-secret')).status, 200)
       secrets = ''
-      assert.notEqual((await send('next-secret')).status, 200)
-      assert.notEqual((await send('')).status, 200)
+      assert.equal((await send('next-secret')).status, 503)
+      assert.equal((await send('')).status, 503)
     } finally {
       await shop.stop()
+    }
+  })
+
+  for (const sender of SENDERS) {
+    test(`of ${sender.name} is there before its secret, when a function gives it: until then what comes is told to come again`, async () => {
+      let read = () => ''
+      const make = without.find(([name]) => name === sender.name)?.[1]
+      const shop = await startShop(make?.(() => read()) ?? assert.fail())
+      try {
+        const body = JSON.stringify(sender.event(null, { type: 'something.else' }))
+        const send = async () => (await shop.notify(body, { signature: signed(body, 'late-secret') })).status
+        assert.equal(await send(), 503)
+        read = () => {
+          throw new Error('the vault is not there yet')
+        }
+        assert.equal(await send(), 503)
+        read = () => 'late-secret'
+        assert.equal(await send(), 200)
+      } finally {
+        await shop.stop()
+      }
+    })
+  }
+
+  test("of a shop's own gateway is there when there is a secret at start", async () => {
+    for (const [secrets, status] of [
+      [[], 404],
+      [[SECRET], 401],
+    ] as const) {
+      const shop = await startShop((simulator) => {
+        const { isTaken: _, ...notifications } = paymentsGateway()(simulator).notifications
+        return { ...paymentsGateway()(simulator), notifications: { ...notifications, secrets: () => secrets } }
+      })
+      try {
+        assert.equal((await shop.notify(event(null), { signature: '' })).status, status)
+      } finally {
+        await shop.stop()
+      }
     }
   })
 

@@ -2,7 +2,7 @@ import type { Environment } from '../../../contract/states.ts'
 import { createApiClient } from '../api-client.ts'
 import { checkedUrl } from '../checked-url.ts'
 import type { Gateway, WithCancel, WithCapture, WithCustomers, WithNotifications, WithRefunds } from '../port.ts'
-import { type Secret, secretList } from '../secret.ts'
+import { hasSecrets, type Secrets, secretList } from '../secret.ts'
 import { createAuthorizer, type PaymentsAuth } from './authorizer.ts'
 import { createCustomers } from './customers.ts'
 import { readEvent } from './events.ts'
@@ -21,8 +21,11 @@ export interface IpayPaymentsOptions {
   readonly auth: PaymentsAuth
   /** Default: the environment's. A trailing slash is accepted. */
   readonly baseUrl?: string
-  /** A comma list, several, or a function that gives them. Left out or empty: notifications are not taken. */
-  readonly webhookSecret?: Secret | readonly string[] | (() => readonly string[])
+  /**
+   * A comma list, several, or a function that gives them, asked at each notification; while it gives none they are answered
+   * with 503. Left out or empty: notifications are not taken.
+   */
+  readonly webhookSecret?: Secrets
   /** `manual`: payments are authorised, and taken by `payments.capture`. Default `automatic`. */
   readonly captureMethod?: 'automatic' | 'manual'
   /** What buyers read on their bank's statement: 1 to 22 printable ASCII characters. Left out: the gateway's own. */
@@ -63,6 +66,7 @@ export function ipayPaymentsGateway(options: IpayPaymentsOptions): IpayPaymentsG
     read: (attempt, { signal }) => readByOrder(api, attempt, signal),
     notifications: {
       signatureHeader: 'ipay-signature',
+      isTaken: hasSecrets(options.webhookSecret),
       secrets: () => secretList(options.webhookSecret ?? []),
       read: readEvent,
     },

@@ -2,7 +2,7 @@ import type { Environment } from '../../../contract/states.ts'
 import { createApiClient } from '../api-client.ts'
 import { checkedUrl } from '../checked-url.ts'
 import type { Gateway, WithHints, WithHistory, WithNotifications } from '../port.ts'
-import { checkSecret, type Secret, secretList, secretText } from '../secret.ts'
+import { checkSecret, hasSecrets, type Secret, type Secrets, secretList, secretText } from '../secret.ts'
 import { readEvent } from './events.ts'
 import { createHistory } from './history.ts'
 import { createLiveEvents } from './live-events.ts'
@@ -21,8 +21,11 @@ export interface IpaySessionsOptions {
   readonly apiKey: Secret
   /** Required for the sandbox. A trailing slash is accepted. */
   readonly baseUrl?: string
-  /** A comma list, several, or a function that gives them. Left out or empty: notifications are not taken. */
-  readonly webhookSecret?: Secret | readonly string[] | (() => readonly string[])
+  /**
+   * A comma list, several, or a function that gives them, asked at each notification; while it gives none they are answered
+   * with 503. Left out or empty: notifications are not taken.
+   */
+  readonly webhookSecret?: Secrets
   /** Where parcels are handed over unless an order says otherwise. Default `door`. */
   readonly handover?: Handover
   /** Listen to the gateway's live events beside asking. Default true. */
@@ -65,6 +68,7 @@ export function ipaySessionsGateway(options: IpaySessionsOptions): IpaySessionsG
     read: (attempt, { signal }) => readBySession(api, attempt, signal),
     notifications: {
       signatureHeader: 'ipay-signature',
+      isTaken: hasSecrets(options.webhookSecret),
       secrets: () => secretList(options.webhookSecret ?? []),
       read: readEvent,
     },

@@ -41,6 +41,7 @@ dd { margin: 0; overflow-wrap: anywhere; white-space: pre-line; }
 .choice input { width: 1.125rem; height: 1.125rem; margin: .2rem 0 0; flex: none; accent-color: var(--brand); }
 .people { font-size: .875rem; color: var(--soft); }
 .people ul { list-style: none; margin: .5rem 0 0; padding: 0; display: grid; gap: .375rem; }
+code { font-size: .875rem; }
 .people b { color: var(--ink); font-variant-numeric: tabular-nums; }
 footer { text-align: center; color: var(--soft); font-size: .8125rem; padding: .5rem; }
 @media (forced-colors: active) { button, a.button { border: 1px solid ButtonText; } }

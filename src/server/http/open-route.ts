@@ -18,12 +18,14 @@ const MOST_UNDER_WAY = 500
 
 /** `POST {order-endpoint}`: opens or resumes; JSON for programs, 303 for plain forms. */
 export function openRoute(kit: Kit): Route {
-  const { payments, clock, limits, origins } = kit
+  const { payments, clock, limits, origins, telemetry } = kit
   let underWay = 0
+  let isWarned = kit.opensPerMinute === 0
 
   async function answer({ request, info }: Visit): Promise<Response> {
     const startedAt = clock.now()
     const client = clientKey(info)
+    if (client === null) warnOnce()
     await limits.request(client)
     // Before the body costs anything, and again after it: those whose body is on its way are not counted.
     refuseSurplus()
@@ -40,6 +42,16 @@ export function openRoute(kit: Kit): Route {
     })
     const opening = withDeadline(clock, Math.max(0, OPEN_MS - (clock.now() - startedAt)), work)
     return kind === 'json' ? jsonAnswer(await opening) : formAnswer(opening, asked.returnTo)
+  }
+
+  /** Without an address one client may use up the budget of all, which nobody sees until it happens. */
+  function warnOnce(): void {
+    if (isWarned) return
+    isWarned = true
+    telemetry.log('warn', 'no-client-address', {
+      detail:
+        'No limit for each client: pass payments.fetch(request, { clientAddress }), the address of the connection',
+    })
   }
 
   function refuseSurplus(): void {

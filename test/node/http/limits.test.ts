@@ -72,6 +72,20 @@ describe('H13: rate limits (OWASP ASVS 5.0, 2.4.1)', () => {
     assert.deepEqual([answers[99], answers[100]], [201, 429])
   })
 
+  test('that callers have no address is said once, with what to pass, where a limit was wanted', async () => {
+    const shop = openShop({ opensPerMinute: 60 })
+    const warnings = () => shop.said.filter(({ name }) => name === 'no-client-address')
+    await shop.open({ order }, {}, at('192.0.2.1'))
+    await shop.send(`/${TOKEN}`)
+    assert.deepEqual(warnings(), [])
+    for (const n of [1, 2, 3]) await shop.open({ order: n })
+    assert.equal(warnings().length, 1)
+    assert.match(String(warnings()[0]?.fields['detail']), /payments\.fetch\(request, \{ clientAddress \}\)/)
+    const free = openShop({ opensPerMinute: 0 })
+    await free.open({ order })
+    assert.ok(!free.said.some(({ name }) => name === 'no-client-address'))
+  })
+
   test('a service that does not ask the limit is counted all the same', async () => {
     const shop = openShop({ opensPerMinute: 2 })
     const answers = []

@@ -8,8 +8,15 @@ import { type Kit, type Route, stopping, type Visit } from './route.ts'
 import { eventsAddress, tokenOf } from './status-route.ts'
 import { createStreamLimits } from './stream-limits.ts'
 
-/** `X-Accel-Buffering`: nginx would keep the events to itself until its buffer is full. */
-const HEADERS = { 'Content-Type': 'text/event-stream', 'X-Accel-Buffering': 'no' }
+/**
+ * `X-Accel-Buffering`: nginx would keep the events to itself until its buffer is full. `no-transform`: so would whatever
+ * compresses answers, such as Express' `compression()`.
+ */
+const HEADERS = {
+  'Content-Type': 'text/event-stream',
+  'Cache-Control': 'no-store, no-transform',
+  'X-Accel-Buffering': 'no',
+}
 
 /** `GET {order-endpoint}/{token}/events`: the status as it changes. `close` ends every open stream and takes no new one until `open`. */
 export function eventsRoute(kit: Kit): Route & { close(): void; open(): void } {

@@ -3,10 +3,10 @@ const HSTS = 'max-age=31536000'
 
 /**
  * Writes the headers that every answer carries, errors and redirects included. An answer that brought its own
- * Content-Security-Policy (the page for people) keeps it.
+ * Content-Security-Policy (the page for people) or Cache-Control (live status) keeps it.
  */
 export function writeSecurityHeaders(answer: Headers, endpoint: URL): void {
-  answer.set('Cache-Control', 'no-store')
+  if (!answer.has('Cache-Control')) answer.set('Cache-Control', 'no-store')
   answer.set('X-Content-Type-Options', 'nosniff')
   answer.set('Referrer-Policy', 'no-referrer')
   if (!answer.has('Content-Security-Policy')) {

@@ -6,12 +6,27 @@ import { BODY_MS, withDeadline } from './deadline.ts'
 /**
  * The raw bytes of a request's body, at most `MAX_BODY_BYTES`. They are counted as they arrive, because the declared
  * length may lie; a declared length over the limit is refused at once.
- * @throws ProblemError `too-large`, or `invalid-request` for a body that breaks off or takes longer than 10 s.
+ * @throws ProblemError `too-large`, `invalid-request` for a body that breaks off or takes longer than 10 s, or `internal` for
+ * one that the shop's own server has read before
  */
 export async function readBytes(request: Request, clock: Clock): Promise<Uint8Array> {
-  if (Number(request.headers.get('content-length') ?? 0) > MAX_BODY_BYTES) throw new ProblemError('too-large')
-  if (!request.body) return new Uint8Array()
-  const reader = request.body.getReader()
+  const declared = Number(request.headers.get('content-length') ?? 0)
+  if (declared > MAX_BODY_BYTES) throw new ProblemError('too-large')
+  if (request.bodyUsed || request.body?.locked) throw readBefore()
+  const bytes = request.body ? await read(request.body, clock) : new Uint8Array()
+  // No connection brings less than it declared: whoever read the bytes left an empty body behind.
+  if (bytes.length === 0 && declared > 0) throw readBefore()
+  return bytes
+}
+
+const readBefore = () =>
+  new ProblemError(
+    'internal',
+    'the body was already read: mount the kit before body parsers, or hand on an unread request',
+  )
+
+async function read(body: ReadableStream<Uint8Array>, clock: Clock): Promise<Uint8Array> {
+  const reader = body.getReader()
   const slow = () => new ProblemError('invalid-request', 'the body did not arrive in time')
   try {
     return await withDeadline(clock, BODY_MS, collect(reader), slow)

@@ -1,4 +1,7 @@
-/** What the operator can see. The kit speaks to this port; `log.ts` and `metrics.ts` are its usual other side. */
+/**
+ * What the operator can see. The kit speaks to this port; `log.ts` and `metrics.ts` are its usual other side. What one of
+ * these functions throws, or rejects with, is caught: no payment fails with it.
+ */
 export interface Telemetry {
   /** One JSON line; `event` is a stable kebab-case code. Fields never hold secrets or personal data. */
   log(level: 'debug' | 'info' | 'warn' | 'error', event: string, fields?: Readonly<Record<string, unknown>>): void

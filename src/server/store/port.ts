@@ -129,5 +129,6 @@ export interface Store {
   onChange(listener: (paymentId: string) => void): () => void
   /** Resolves when the database answers. */
   ping(): Promise<void>
+  /** Ends every use of the database. Harmless to repeat. */
   close(): Promise<void>
 }

@@ -55,6 +55,7 @@ export async function openPostgresStore(url: string): Promise<KyselyStore> {
     throw error instanceof ProblemError ? unusable(error.cause) : error
   }
 
+  let closed: Promise<void> | undefined
   const listeners = new Set<(paymentId: string) => void>()
   const listener = listenForChanges(url, CHANGES, (id) => {
     for (const tell of listeners) tell(id)
@@ -78,18 +79,20 @@ export async function openPostgresStore(url: string): Promise<KyselyStore> {
     async ping() {
       await translated(() => sql`select 1`.execute(db))
     },
-    async close() {
-      // A connection that dies while it is being closed may never say so; a stop must end all the same.
-      let timer: NodeJS.Timeout | undefined
-      const patience = new Promise<void>((resolve) => {
-        timer = setTimeout(resolve, CLOSE_PATIENCE_MS)
-      })
-      await Promise.race([closed(), patience]).finally(() => clearTimeout(timer))
-      async function closed() {
-        await listener.stop()
-        await endPool(db, pool)
-      }
+    close() {
+      closed ??= closeAll()
+      return closed
     },
+  }
+
+  async function closeAll() {
+    // A connection that dies while it is being closed may never say so; a stop must end all the same.
+    let timer: NodeJS.Timeout | undefined
+    const patience = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, CLOSE_PATIENCE_MS)
+    })
+    const ended = listener.stop().then(() => endPool(db, pool))
+    await Promise.race([ended, patience]).finally(() => clearTimeout(timer))
   }
 }
 

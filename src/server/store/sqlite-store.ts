@@ -38,7 +38,7 @@ export async function openSqliteStore(path: string): Promise<KyselyStore> {
   }
 }
 
-async function openLocked(path: string, inMemory: boolean, lock: DatabaseSync | undefined): Promise<KyselyStore> {
+async function openLocked(path: string, inMemory: boolean, lock: Lock | undefined): Promise<KyselyStore> {
   const writer = sqliteDatabase(path, { readOnly: false })
   // The log is carried over every 32 MB instead of every 4: under load everybody waits for that.
   if (!inMemory) writer.raw.exec('pragma journal_mode = wal; pragma wal_autocheckpoint = 8000')
@@ -55,6 +55,7 @@ async function openLocked(path: string, inMemory: boolean, lock: DatabaseSync | 
     : new Kysely<Tables>({ dialect: new SqliteDialect({ database: sqliteDatabase(path, { readOnly: true }) }) })
 
   const group = groupCommit(db, writer.raw)
+  let closed: Promise<void> | undefined
   const rowsFor = (tx: Kysely<Tables>, changed: (paymentId: string) => void) =>
     rowsOf(tx, { rowLocks: false, changed: async (_tx, paymentId) => changed(paymentId) })
 
@@ -82,33 +83,58 @@ async function openLocked(path: string, inMemory: boolean, lock: DatabaseSync | 
     async ping() {
       await retried(() => db.selectFrom('schema_version').select('version').executeTakeFirst())
     },
-    async close() {
-      await group.idle()
-      await reader.destroy()
-      if (reader !== db) await db.destroy()
-      lock?.close()
+    close() {
+      closed ??= closeAll()
+      return closed
     },
+  }
+
+  async function closeAll() {
+    await group.idle()
+    await reader.destroy()
+    if (reader !== db) await db.destroy()
+    lock?.close()
   }
 }
 
+interface Lock {
+  close(): void
+}
+
+/** Locks that this process holds, by their real paths. */
+const heldHere = new Set<string>()
+
 /** Holds an exclusive transaction on a side file for as long as the process lives; the kernel frees it at a kill. */
-function takeLock(path: string): DatabaseSync {
+function takeLock(path: string): Lock {
   try {
     makeFolder(dirname(resolve(path)))
   } catch (error) {
     throw unusable(path, error)
   }
-  let lock: DatabaseSync
+  const file = `${fileBehind(path)}.lock`
+  let lock: DatabaseSync | undefined
   try {
-    lock = sqliteDatabase(`${fileBehind(path)}.lock`, { readOnly: false }).raw
+    lock = sqliteDatabase(file, { readOnly: false }).raw
     lock.exec('pragma locking_mode = exclusive; begin exclusive')
   } catch (error) {
+    lock?.close()
     if (sqliteCode(error) !== BUSY) throw unusable(path, error)
+    if (heldHere.has(realpathSync(file))) {
+      throw new Error(`The database ${path} is open already in this process. Open it once, and share that store.`)
+    }
     throw new Error(
       `Another process is using the database ${path}. Stop it, give this one another DATABASE_URL, or use PostgreSQL for several instances.`,
     )
   }
-  return lock
+  const held = lock
+  const place = realpathSync(file)
+  heldHere.add(place)
+  return {
+    close() {
+      heldHere.delete(place)
+      held.close()
+    },
+  }
 }
 
 /** The file that a path leads to: by whichever link a process comes, it meets the same lock. */

@@ -215,6 +215,7 @@ describe('PostgreSQL', () => {
     const address = await cluster.createDatabase()
     const one = await openStore(address)
     await one.ping()
+    await Promise.all([one.close(), one.close()])
     await one.close()
     const left = await connected((client) =>
       client.query('select count(*)::int as n from pg_stat_activity where datname = $1', [address.split('/').at(-1)]),

@@ -53,6 +53,31 @@ describe('a SQLite file', () => {
     assert.equal(openElsewhere(file), 'opened')
   })
 
+  test('a second store of the same process is refused by its own name, by whichever link it comes', async () => {
+    const file = path()
+    const link = `${path()}-link`
+    const store = await openStore(`file:${file}`)
+    symlinkSync(file, link)
+    for (const way of [file, link, join(dirname(file), '.', basename(file))]) {
+      await assert.rejects(
+        openStore(`file:${way}`),
+        /^Error: The database .* is open already in this process\. Open it once/,
+      )
+    }
+    // Another process is still told that it is another.
+    assert.match(openElsewhere(file), /^Another process/)
+    await store.close()
+    await (await openStore(`file:${link}`)).close()
+  })
+
+  test('closing again is harmless', async () => {
+    for (const address of [`file:${path()}`, 'file::memory:']) {
+      const store = await openStore(address)
+      await Promise.all([store.close(), store.close()])
+      await store.close()
+    }
+  })
+
   test('a second process that comes by a link to the file, or to its folder, is refused as well', async () => {
     const file = path()
     const [linkedFile, linkedFolder] = [`${path()}-link`, `${path()}-folder`]

@@ -162,7 +162,6 @@ export class FlowState {
     this.returned = false
     this.#quietUntil = 0
     this.go('drop')
-    this.host.requestUpdate()
   }
 
   /** Ends the run before, so that it writes nothing any more, and begins one. */
@@ -170,6 +169,7 @@ export class FlowState {
     this.#run?.abort()
     clearTimeout(this.#timer)
     this.asking = this.slow = false
+    this.host.requestUpdate()
     this.#run = new AbortController()
     return this.#run.signal
   }

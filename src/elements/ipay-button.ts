@@ -219,7 +219,8 @@ export class IpayButton extends IpayElement {
   private get price(): Shown | undefined | null {
     const { state, price, accepted, payment } = this.flow
     if (/^(confirming|unresolved)$/.test(state)) return undefined
-    return price ?? accepted ?? (/^(unfinished|paid)$/.test(state) && payment ? payment : this.shown)
+    if (state === 'paid' && payment) return payment
+    return price ?? accepted ?? (state === 'unfinished' && payment ? payment : this.shown)
   }
 
   /** Time left to pay, or what the buyer can quote to the shop. */

@@ -166,7 +166,8 @@ export abstract class IpayElement extends LitElement {
   }
 
   protected override willUpdate(changed: PropertyValues): void {
-    this.flow.identify(changed.has('order') || changed.has('orderEndpoint') || changed.has('token'))
+    const isElsewhere = changed.has('orderEndpoint')
+    this.flow.identify(isElsewhere || changed.has('order') || changed.has('token'), isElsewhere)
     this.language = nearestLanguage(this)
     const focused = this.shadowRoot?.activeElement
     if (focused) void this.updateComplete.then(() => focused.isConnected || this.#refocus())

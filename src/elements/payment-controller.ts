@@ -1,5 +1,5 @@
 import { REQUEST_DEADLINE_MS } from '../contract/limits.ts'
-import type { OpenReply, PaymentStatus } from '../contract/schemas.ts'
+import type { OpenReply, PaymentStatus, Shown } from '../contract/schemas.ts'
 import { checkedUrl } from './checked-url.ts'
 import { IpayError } from './errors.ts'
 import { IpayRedirectEvent } from './events.ts'
@@ -8,6 +8,7 @@ import * as memory from './memory.ts'
 import { type Happening, isBusy, isFinal, move } from './payment-state.ts'
 import { putOff } from './prerendering.ts'
 import { asStatus } from './replies.ts'
+import { isSamePrice } from './same-price.ts'
 import { openPayment, ShopProblem } from './shop-client.ts'
 import { StatusWatch } from './status-watch.ts'
 import { pauseInView } from './waiting.ts'
@@ -70,10 +71,10 @@ export class PaymentController extends StatusWatch {
 
   /**
    * Called by the host before drawings in which endpoint, order or token may be others than before. `force` when nothing
-   * of that changed, but nothing may be known any more.
+   * of that changed, but nothing may be known any more; `isElsewhere` when the endpoint is another one.
    */
-  identify(force = false): void {
-    if (putOff(() => this.identify(force))) return
+  identify(force = false, isElsewhere = false): void {
+    if (putOff(() => this.identify(force, isElsewhere))) return
     // A base class may draw what is in no document; there nobody asks.
     if (!this.host.isConnected || (!force && !this.#isOut && this.#id !== undefined)) return
     const isBack = this.#isOut
@@ -86,7 +87,7 @@ export class PaymentController extends StatusWatch {
     const id = this.#identity
     const returned = !!token && !known && !(id && memory.belongsElsewhere(token, id))
     if (returned ? token === this.token : known === id) {
-      if (isBack || this.error?.code === 'misconfigured') this.#resume()
+      if (isBack || (isElsewhere && this.error)) this.#resume()
       return
     }
     // Another order, or another payment: what happened to the former does not count any more.
@@ -129,7 +130,10 @@ export class PaymentController extends StatusWatch {
 
   protected override go(happening: Happening): boolean {
     const gone = super.go(happening)
-    if (gone && !isBusy(this.state)) this.#releasePeers()
+    if (gone && !isBusy(this.state)) {
+      this.#leader = undefined
+      this.#releasePeers()
+    }
     return gone
   }
 
@@ -148,6 +152,10 @@ export class PaymentController extends StatusWatch {
     const key = remembered?.key ?? memory.newKey()
     this.#id = id
     memory.rememberAttempt(id, key, remembered?.token)
+    const ask = (price: Shown) => {
+      this.accepted = shown ?? null
+      return this.reprice(price)
+    }
     for (const from = performance.now(); ; ) {
       try {
         const reply = await openPayment(host, shown ? { ...offer, shown } : offer, key, signal)
@@ -156,7 +164,7 @@ export class PaymentController extends StatusWatch {
         this.returned = false
         memory.rememberAttempt(id, key, reply.token)
         this.learn(asStatus(reply))
-        return reply
+        return !shown || isSamePrice(shown, reply) ? reply : ask(reply)
       } catch (error) {
         if (!(error instanceof ShopProblem) || signal.aborted) throw error
         const { code, token = '', amount, currency } = error.problem
@@ -164,7 +172,7 @@ export class PaymentController extends StatusWatch {
         if (code === 'in-progress' && performance.now() - from + pause < REQUEST_DEADLINE_MS) {
           await pauseInView(pause, signal)
           signal.throwIfAborted()
-        } else if (code === 'price-changed' && amount && currency) return this.reprice({ amount, currency })
+        } else if (code === 'price-changed' && amount && currency) return ask({ amount, currency })
         else if (code === 'already-paid' && token) {
           // What was paid is told by the status alone.
           memory.rememberAttempt(id, key, token)
@@ -230,12 +238,11 @@ export class PaymentController extends StatusWatch {
   #releasePeers(): void {
     for (const peer of live) {
       if (peer.#leader !== this) continue
-      peer.#leader = undefined
-      // It was given another order in the meantime.
-      if (peer.#identity !== this.#identity) continue
-      peer.token = this.token
-      if (this.payment) peer.apply(this.payment)
-      else peer.drop()
+      // One of the two may have got another order in the meantime.
+      if (this.payment && peer.#identity === this.#identity) {
+        peer.token = this.token
+        peer.apply(this.payment)
+      } else peer.drop()
     }
   }
 }

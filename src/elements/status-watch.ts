@@ -86,10 +86,11 @@ export abstract class StatusWatch extends FlowState {
     this.error = null
     this.learn(status)
     // Once nobody knew, "still being worked on" is no news.
-    if (happening !== 'ask' || this.state !== 'unresolved') this.go(happening)
+    if ((happening !== 'ask' || this.state !== 'unresolved') && this.go(happening)) this.price = this.accepted = null
   }
 
   #notFoundOut(error: IpayError): void {
+    if (this.state === 'paid') return void this.renew()
     const { code } = error
     const unknown = code === 'not-found'
     if (unknown && !this.returned) this.reset()

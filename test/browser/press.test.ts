@@ -123,6 +123,21 @@ describe('a press', () => {
     expect(second.payment).to.equal(null)
   })
 
+  it('A6: the other button is free again when the first was given another order meanwhile', async () => {
+    const shop = testShop()
+    await shop.answers({ status: 201, body: openReply(), held: true })
+    const order = { cart: 'two-turns' }
+    const first = await button({ endpoint: shop.endpoint, order })
+    const second = await button({ endpoint: shop.endpoint, order })
+    press(first)
+    expect(second.state).to.equal('starting')
+    while ((await shop.asked()).length === 0) await settle()
+    first.order = { cart: 'another-turn' }
+    await first.updateComplete
+    expect([first.state, second.state]).to.deep.equal(['idle', 'idle'])
+    await shop.release()
+  })
+
   it('A6: the other button is free again when the first could not start', async () => {
     const shop = testShop()
     await shop.answers(problem('order-refused', 422))

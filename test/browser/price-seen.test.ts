@@ -111,4 +111,34 @@ describe('the price on the button is the price that is paid', () => {
     await inState(element, 'price-changed')
     expect(location.pathname).to.not.contain('/pay/')
   })
+
+  it('a reply at another price than was sent is asked about, also where the page has changed its amount to that', async () => {
+    const shop = testShop()
+    await shop.answers({ status: 201, body: openReply({ amount: '2500.00' }), held: true })
+    const element = await button({ endpoint: shop.endpoint })
+    const urls = stay(element)
+    press(element)
+    while ((await shop.asked()).length === 0) await settle()
+    element.amount = '2500.00'
+    await element.updateComplete
+    await shop.release()
+    await inState(element, 'price-changed')
+    await element.updateComplete
+    expect(told(element)).to.contain('1,250.00').and.to.contain('2,500.00')
+    expect(urls).to.deep.equal([])
+  })
+
+  it('what was paid is what the button says, whatever it said before', async () => {
+    const shop = testShop()
+    const back = await comeBackDearer(shop, { cart: 'paid-elsewhere' })
+    const element = await back()
+    await inState(element, 'unfinished')
+    press(element)
+    await inState(element, 'price-changed')
+    await shop.answers({ on: 'get', body: statusReply({ state: 'paid', paymentUrl: null }) })
+    dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))
+    await inState(element, 'paid')
+    await element.updateComplete
+    expect(part(element, 'amount').textContent).to.contain('1,250.00')
+  })
 })

@@ -144,6 +144,20 @@ describe('elements that are taken out and put back', () => {
     expect(await shop.asked()).to.have.length(1)
   })
 
+  it('a page that draws at each error, with an order of its own each time, is told of one', async () => {
+    history.replaceState(null, '', `?ipay=${TOKEN}`)
+    const element = await button({ order: { cart: 'x' } })
+    let told = 0
+    element.addEventListener('ipay-error', () => {
+      told += 1
+      element.order = { cart: 'x' }
+    })
+    element.order = { cart: 'x', first: true }
+    await inState(element, 'error')
+    await turn(100)
+    expect(told).to.be.at.most(2)
+  })
+
   it('a panel that gets its endpoint late asks then', async () => {
     const shop = testShop()
     await shop.answers(paid)

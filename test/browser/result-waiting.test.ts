@@ -2,9 +2,9 @@ import { expect } from '@open-wc/testing'
 import '../../src/elements/define.ts'
 import { atEnd, cleanUpAfterEach } from './clean-up.ts'
 import { stopClock } from './clock.ts'
-import { panel } from './parts.ts'
+import { panel, part } from './parts.ts'
 import { paid, shown } from './result-panel.ts'
-import { inState, statusReply, TOKEN, view } from './shop.ts'
+import { inState, problem, statusReply, TOKEN, view } from './shop.ts'
 
 describe('<ipay-result>', () => {
   cleanUpAfterEach()
@@ -114,6 +114,11 @@ describe('<ipay-result>', () => {
     await clock.pass(120_000)
     expect([element.state, element.payment?.state]).to.deep.equal(['paid', 'paid'])
     expect(element.payment?.transactionId).to.equal(transactionId)
+    expect(part(element, 'panel').getAttribute('aria-busy')).to.equal('false')
     expect(await shop.asked()).to.have.length(2)
+    await shop.answers(problem('not-found', 404))
+    void element.check()
+    await clock.pass(120_000)
+    expect(element.state).to.equal('paid')
   })
 })

@@ -36,6 +36,20 @@ describe('<ipay-result>', () => {
     expect(urls).to.deep.equal([PAY_URL])
   })
 
+  it('tells no minute more than there is, whatever the instant of the page is', async () => {
+    const { now } = performance
+    try {
+      // One of the instants beside which fifteen minutes come out a ten-thousandth of a millisecond longer.
+      performance.now = () => 0.1
+      const { element } = await shown({ body: statusReply({ pollAfter: 60 }) })
+      await inState(element, 'unfinished')
+      await element.updateComplete
+      expect(told(element)).to.contain('Time left: 15 minutes')
+    } finally {
+      performance.now = now
+    }
+  })
+
   it('tells the time as people in Dhaka say it, whatever the engine calls the part of the day', () => {
     expect(formatInstant('2026-11-21T16:50:00Z', 'bn')).to.equal('২১ নভেম্বর, ২০২৬, রাত ১০:৫০')
     expect(formatInstant('2026-11-21T10:03:11Z', 'bn')).to.equal('২১ নভেম্বর, ২০২৬, বিকাল ৪:০৩')

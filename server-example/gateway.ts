@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { dirname } from 'node:path'
-import { type RunningSandbox, startSandbox } from '../src/sandbox/index.ts'
+import { GATEWAY_PATHS, type RunningSandbox, startSandbox } from '../src/sandbox/index.ts'
 import {
   type Clock,
   type Gateway,
@@ -23,9 +23,6 @@ export interface ChosenGateway {
   stop(): Promise<void>
 }
 
-/** Where each gateway stands on the simulator's origin. */
-const SIMULATED = { ipay: '/api/pg', 'ipay-payments': '/payments/api', 'ipay-sessions': '/sessions/api' } as const
-
 /**
  * Connects to the gateway, and starts its simulator where the environment asks for it.
  * @param notifications the shop's own address for gateways that call it, as reached on this machine
@@ -40,7 +37,7 @@ export async function openGateway(settings: Settings, clock: Clock, notification
       ? await startSimulator(settings, clock, { url: notifications, secret: webhookSecret()[0] ?? generated })
       : undefined
   const environment = settings.environment === 'production' ? 'production' : 'sandbox'
-  const simulated = simulator && `${simulator.url}${SIMULATED[settings.gateway]}`
+  const simulated = simulator && `${simulator.url}${GATEWAY_PATHS[settings.gateway]}`
   const publicUrls = {
     ipay: IPAY_BASE_URLS[environment],
     'ipay-payments': IPAY_PAYMENTS_BASE_URLS[environment],

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { machineClock, startSandbox } from '../sandbox/index.ts'
+import { GATEWAY_PATHS, machineClock, startSandbox } from '../sandbox/index.ts'
 import { type Command, UsageError } from './command.ts'
 import { shown } from './shown.ts'
 
@@ -55,9 +55,9 @@ export const sandboxCommand: Command = {
     })
     terminal.out(`simulator ready at ${sandbox.url}`)
     terminal.out(`With environment 'sandbox', baseUrl is for
-  ipayGateway          ${sandbox.url}/api/pg
-  ipayPaymentsGateway  ${sandbox.url}/payments/api
-  ipaySessionsGateway  ${sandbox.url}/sessions/api`)
+  ipayGateway          ${sandbox.url}${GATEWAY_PATHS.ipay}
+  ipayPaymentsGateway  ${sandbox.url}${GATEWAY_PATHS['ipay-payments']}
+  ipaySessionsGateway  ${sandbox.url}${GATEWAY_PATHS['ipay-sessions']}`)
     await new Promise<void>((resolve) => {
       process.once('SIGINT', resolve)
       process.once('SIGTERM', resolve)

@@ -51,9 +51,9 @@ export class FlowState {
     return Math.max(0, Math.ceil((this.#quietUntil - performance.now()) / 1000))
   }
 
-  /** Milliseconds that the payment page stays open, Infinity when unknown. Counted by elapsed time alone. */
+  /** Whole milliseconds that the payment page stays open, Infinity when unknown. Counted by elapsed time alone. */
   get linkMs(): number {
-    return this.#linkDiesAt - performance.now()
+    return Math.floor(this.#linkDiesAt - performance.now())
   }
 
   /** Makes it happen, tells the page, and returns true; false when it cannot happen now. */
@@ -84,6 +84,11 @@ export class FlowState {
     if (this.state === 'price-changed') this.drop()
   }
 
+  /** The price on the button, and so of a press, where it is not the page's own. */
+  get drawn(): Shown | null {
+    return this.price ?? this.accepted ?? (this.state === 'unfinished' ? this.payment : null)
+  }
+
   /** Is this the price on the button of a press, which the page may have changed meanwhile? @throws IpayError `misconfigured` */
   protected isShown(price: Shown): boolean {
     if (this.state !== 'starting') return true
@@ -91,8 +96,9 @@ export class FlowState {
     return !shown || isSamePrice(shown, price)
   }
 
-  /** The shop's price is another one: the buyer is asked about it. */
-  protected reprice({ amount, currency }: Shown): undefined {
+  /** The shop's price is another one than was sent: the buyer is asked about it. */
+  protected reprice({ amount, currency }: Shown, sent: Shown | null = this.accepted): undefined {
+    this.accepted = sent
     this.price = { amount, currency }
     this.go('reprice')
   }
@@ -100,7 +106,7 @@ export class FlowState {
   protected learn(payment: PaymentStatus): void {
     this.payment = payment
     const { expiresAt, serverTime } = payment
-    this.#linkDiesAt = expiresAt ? performance.now() + Date.parse(expiresAt) - Date.parse(serverTime) : 1 / 0
+    this.#linkDiesAt = expiresAt ? performance.now() + (Date.parse(expiresAt) - Date.parse(serverTime)) : 1 / 0
     this.host.requestUpdate()
   }
 

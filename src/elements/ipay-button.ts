@@ -217,10 +217,9 @@ export class IpayButton extends IpayElement {
 
   /** The amount on the button: what a press would pay, or what was paid; undefined where a press only asks. */
   private get price(): Shown | undefined | null {
-    const { state, price, accepted, payment } = this.flow
+    const { state, drawn, payment } = this.flow
     if (/^(confirming|unresolved)$/.test(state)) return undefined
-    if (state === 'paid' && payment) return payment
-    return price ?? accepted ?? (state === 'unfinished' && payment ? payment : this.shown)
+    return (state === 'paid' && payment) || (drawn ?? this.shown)
   }
 
   /** Time left to pay, or what the buyer can quote to the shop. */

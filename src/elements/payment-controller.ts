@@ -1,5 +1,5 @@
 import { REQUEST_DEADLINE_MS } from '../contract/limits.ts'
-import type { OpenReply, PaymentStatus, Shown } from '../contract/schemas.ts'
+import type { OpenReply, PaymentStatus } from '../contract/schemas.ts'
 import { checkedUrl } from './checked-url.ts'
 import { IpayError } from './errors.ts'
 import { IpayRedirectEvent } from './events.ts'
@@ -43,15 +43,16 @@ export class PaymentController extends StatusWatch {
   /** Opens or resumes the payment and leaves for the payment page. Never rejects. */
   async start(round = 0): Promise<void> {
     if (this.waitSeconds) return
-    const held = this.state === 'unfinished' && this.payment
-    if (held && this.returned && memory.recallAttempt(this.#identity)?.token !== this.token) return this.#follow()
+    if (this.state === 'unfinished' && this.returned && memory.recallAttempt(this.#identity)?.token !== this.token)
+      return this.#follow()
     if (this.announcing || !move(this.state, 'press')) return
     const event = round ? undefined : this.announce()
     if (event?.defaultPrevented) return this.drop()
+    const { drawn } = this
     if (!this.go('press')) return
     this.#round = round
     // What the button said is what is ordered.
-    this.accepted = this.price ?? this.accepted ?? (held ? { amount: held.amount, currency: held.currency } : null)
+    this.accepted = drawn && { amount: drawn.amount, currency: drawn.currency }
     this.price = this.error = null
     return this.run(async (signal) => {
       this.sayWhenSlow()
@@ -152,10 +153,6 @@ export class PaymentController extends StatusWatch {
     const key = remembered?.key ?? memory.newKey()
     this.#id = id
     memory.rememberAttempt(id, key, remembered?.token)
-    const ask = (price: Shown) => {
-      this.accepted = shown ?? null
-      return this.reprice(price)
-    }
     for (const from = performance.now(); ; ) {
       try {
         const reply = await openPayment(host, shown ? { ...offer, shown } : offer, key, signal)
@@ -164,7 +161,7 @@ export class PaymentController extends StatusWatch {
         this.returned = false
         memory.rememberAttempt(id, key, reply.token)
         this.learn(asStatus(reply))
-        return !shown || isSamePrice(shown, reply) ? reply : ask(reply)
+        return !shown || isSamePrice(shown, reply) ? reply : this.reprice(reply, shown)
       } catch (error) {
         if (!(error instanceof ShopProblem) || signal.aborted) throw error
         const { code, token = '', amount, currency } = error.problem
@@ -172,7 +169,7 @@ export class PaymentController extends StatusWatch {
         if (code === 'in-progress' && performance.now() - from + pause < REQUEST_DEADLINE_MS) {
           await pauseInView(pause, signal)
           signal.throwIfAborted()
-        } else if (code === 'price-changed' && amount && currency) return ask({ amount, currency })
+        } else if (code === 'price-changed' && amount && currency) return this.reprice({ amount, currency }, shown)
         else if (code === 'already-paid' && token) {
           // What was paid is told by the status alone.
           memory.rememberAttempt(id, key, token)
@@ -193,12 +190,16 @@ export class PaymentController extends StatusWatch {
     const allowed = await event.allowed()
     if (signal.aborted) return
     if (!this.isShown(attempt)) return this.reprice(attempt)
-    this.go(allowed ? 'leave' : 'hold')
+    if (!allowed) {
+      this.go('hold')
+      // The page leads the buyer there in its own way, perhaps into an app: who looks at it again has news.
+      document.addEventListener('visibilitychange', () => document.hidden || this.#resume(), { signal })
+      return
+    }
+    this.go('leave')
     const blocked = () => this.fail(new IpayError('blocked-navigation'))
-    if (allowed && leave(url)) this.later(GONE_MS, blocked)
-    else if (allowed) blocked()
-    // The page leads the buyer there in its own way, perhaps into an app: who looks at it again has news.
-    else document.addEventListener('visibilitychange', () => document.hidden || this.#resume(), { signal })
+    if (leave(url)) this.later(GONE_MS, blocked)
+    else blocked()
   }
 
   /** Continues an attempt whose order is not known here: straight to its payment page, while that is open. */

@@ -4,6 +4,7 @@ import { controlRoutes } from './control/routes.ts'
 import { createExchange } from './exchange.ts'
 import { FaultPlan } from './faults/fault-plan.ts'
 import type { Outcome } from './faults/strike.ts'
+import { GATEWAY_PATHS } from './gateway-paths.ts'
 import { fileJournal, noJournal } from './journal.ts'
 import { Ledger } from './ledger/ledger.ts'
 import { WEBHOOK_SENDERS, type WebhookSender, Webhooks, type WebhookTarget } from './notifications/webhooks.ts'
@@ -65,11 +66,11 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
   control.route('/payments', payments.control)
   control.route('/sessions', sessions.control)
   const app = new Hono<SandboxEnv>()
-  app.route('/api/pg', orderGatewayRoutes({ ledger, exchange: createExchange(ledger, faults), publicUrl }))
+  app.route(GATEWAY_PATHS.ipay, orderGatewayRoutes({ ledger, exchange: createExchange(ledger, faults), publicUrl }))
   app.route('/pay', paymentPageRoutes({ ledger, faults, visits }))
-  app.route('/payments/api', payments.api)
+  app.route(GATEWAY_PATHS['ipay-payments'], payments.api)
   app.route('/payments', payments.pages)
-  app.route('/sessions/api', sessions.api)
+  app.route(GATEWAY_PATHS['ipay-sessions'], sessions.api)
   app.route('/_sandbox', control)
   app.get('/', pageHeaders, (c) => c.html(startPage(publicUrl(c.req.raw))))
   app.notFound((c) => c.json({ message: 'Not found' }, 404))

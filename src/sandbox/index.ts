@@ -2,6 +2,7 @@
 export { type Clock, machineClock } from './clock.ts'
 export { createSandbox, type Sandbox, type SandboxOptions } from './create-sandbox.ts'
 export { FAULT_KINDS, FAULT_PLACES, type Fault, type FaultKind, type FaultPlace } from './faults/fault.ts'
+export { GATEWAY_PATHS } from './gateway-paths.ts'
 export { ORDER_STATES, type OrderState } from './ledger/order.ts'
 export { signatureOf, type WebhookSender, type WebhookTarget } from './notifications/webhooks.ts'
 export { MEMBERS, type Member, PIN } from './payment-page/members.ts'

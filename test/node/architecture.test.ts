@@ -1,45 +1,7 @@
 import assert from 'node:assert/strict'
-import { readdirSync, readFileSync } from 'node:fs'
-import { dirname, relative, resolve } from 'node:path'
 import { describe, test } from 'node:test'
-import { fileURLToPath } from 'node:url'
+import { FILES, IMPORTS, importsOf, isOurs, textOf, within } from './source-imports.ts'
 
-const ROOT = fileURLToPath(new URL('../..', import.meta.url))
-const FOLDERS = ['src', 'server-example', 'demo']
-
-interface Import {
-  readonly from: string
-  readonly to: string
-  readonly typesOnly: boolean
-}
-
-const FILES = FOLDERS.flatMap((folder) =>
-  readdirSync(`${ROOT}${folder}`, { recursive: true, encoding: 'utf8' })
-    .filter((name) => /\.(ts|tsx|js|mjs)$/.test(name) && !name.endsWith('.d.ts'))
-    .map((name) => `${folder}/${name}`),
-).sort()
-
-const textOf = (file: string) => readFileSync(ROOT + file, 'utf8')
-
-/** All import lines of a file; relative ones as paths from the root, packages by their name. */
-function importsOf(file: string): Import[] {
-  const pattern =
-    /^\s*(?:import|export)\s+(type\s)?(?:[^'"()]*?\sfrom\s+)?['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]/gm
-  return [...textOf(file).matchAll(pattern)].map(([, type, name, dynamic]) => {
-    const target = name ?? dynamic ?? ''
-    const to = target.startsWith('.') ? relative(ROOT, resolve(ROOT, dirname(file), target)) : target
-    return { from: file, to, typesOnly: type !== undefined }
-  })
-}
-
-const IMPORTS = FILES.flatMap(importsOf)
-
-const within =
-  (...places: readonly string[]) =>
-  (path: string) =>
-    places.some((place) => path === place || (place.endsWith('/') && path.startsWith(place)))
-
-const isOurs = within('src/', 'server-example/', 'demo/')
 const isNode = (path: string) => path.startsWith('node:')
 
 /** What a part of the house may import; anything of ours that is not listed is a wrong arrow. */

@@ -11,6 +11,7 @@ import type {
   Store,
   StoredAuditRow,
 } from '../../src/server/store/port.ts'
+import { undoLog } from './undo-log.ts'
 
 /** Everything that is in the store, for a look from outside. */
 export interface Tables {
@@ -27,9 +28,6 @@ export interface MemoryStore extends Store {
   readonly tables: Tables
 }
 
-/** Takes back one write. */
-type Undo = () => void
-
 export function memoryStore(): MemoryStore {
   const payments = new Map<string, PaymentRow>()
   const tokens = new Map<string, string>()
@@ -45,25 +43,9 @@ export function memoryStore(): MemoryStore {
   const audit: StoredAuditRow[] = []
   const listeners = new Set<(paymentId: string) => void>()
 
-  let undo: Undo[] = []
+  const { put, change, add, remove, append, keep, takeBack } = undoLog()
   let changed = new Set<string>()
 
-  function put<K, V>(table: Map<K, V>, key: K, value: V): void {
-    const before = table.get(key)
-    undo.push(() => (before === undefined ? table.delete(key) : table.set(key, before)))
-    table.set(key, value)
-  }
-  function change<K, V extends object>(table: Map<K, V>, key: K, changes: Partial<V>): boolean {
-    const row = table.get(key)
-    if (row) put(table, key, { ...row, ...changes })
-    return row !== undefined
-  }
-  /** Writes a row whose id is new; false when there is one. */
-  function add<K, V>(table: Map<K, V>, key: K, value: V): boolean {
-    if (table.has(key)) return false
-    put(table, key, value)
-    return true
-  }
   const copy = <T extends object>(row: T | undefined): T | undefined => row && { ...row }
   const copies = <T extends object>(list: Iterable<T>): T[] => Array.from(list, (row) => ({ ...row }))
   const ofPayment = (id: string) =>
@@ -132,8 +114,7 @@ export function memoryStore(): MemoryStore {
       for (const [key, row] of keys) {
         const isOld = row.created_at < instant && (payments.get(row.payment_id)?.updated_at ?? 0) < instant
         if (!isOld) continue
-        undo.push(() => keys.set(key, row))
-        keys.delete(key)
+        remove(keys, key, row)
       }
     },
 
@@ -156,8 +137,7 @@ export function memoryStore(): MemoryStore {
     },
 
     async audit(row) {
-      audit.push({ ...row, id: audit.length + 1 })
-      undo.push(() => audit.pop())
+      append(audit, { ...row, id: audit.length + 1 })
     },
     auditTrail: async (paymentId) => copies(audit.filter((row) => row.payment_id === paymentId)),
     insertFlag: async (row) => add(flags, row.id, { ...row }),
@@ -221,17 +201,17 @@ export function memoryStore(): MemoryStore {
     },
     transaction: (work) =>
       alone(async () => {
-        undo = []
+        keep()
         changed = new Set()
         try {
           const value = await work(rows)
           for (const id of changed) for (const listener of listeners) listener(id)
           return value
         } catch (error) {
-          for (const takeBack of undo.reverse()) takeBack()
+          takeBack()
           throw error
         } finally {
-          undo = []
+          keep()
         }
       }),
     releaseClaims: () =>

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { startSandbox } from '../../src/sandbox/index.ts'
+import { GATEWAY_PATHS, startSandbox } from '../../src/sandbox/index.ts'
 import { type Canary, createCanary } from './canary.ts'
 import { freePort } from './free-port.ts'
 import { checkLedger } from './ledger-check.ts'
@@ -38,11 +38,8 @@ export interface WorldOptions {
   /** `postgres://…` in place of a SQLite file of its own. */
   readonly databaseUrl?: string
   /** Which of the three gateways; default the order gateway. */
-  readonly gateway?: keyof typeof BASE_PATHS
+  readonly gateway?: keyof typeof GATEWAY_PATHS
 }
-
-/** Where each gateway stands on the simulator's origin. */
-const BASE_PATHS = { ipay: '/api/pg', 'ipay-payments': '/payments/api', 'ipay-sessions': '/sessions/api' } as const
 
 /** Starts simulator and shop on free ports with an empty database in a folder of its own. */
 export async function startWorld(options: WorldOptions = {}): Promise<World> {
@@ -57,7 +54,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
   const base = {
     IPAY_ENVIRONMENT: 'sandbox',
     IPAY_GATEWAY: gateway,
-    IPAY_BASE_URL: new URL(BASE_PATHS[gateway], simulator.url).href,
+    IPAY_BASE_URL: new URL(GATEWAY_PATHS[gateway], simulator.url).href,
     IPAY_API_KEY: canary.key,
     ...(gateway !== 'ipay' && {
       IPAY_API_SECRET: `${canary.key}_secret`,

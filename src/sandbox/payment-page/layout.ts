@@ -13,7 +13,28 @@ export const amountText = (order: Order, language: Language) =>
     ? takaText(Number(moneyText(order.amount)), language)
     : `${digitsText(moneyText(order.amount), language)} ${order.amount.currency}`
 
-/** A whole page. */
+/** A whole document of the simulator; every page says that it is one. */
+export const shell = (language: Language, title: string, header: Html, content: Html): Html => html`<!doctype html>
+<html lang="${language}">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="robots" content="noindex">
+<title>${title}</title>
+<link rel="stylesheet" href="/pay/style.css">
+<link rel="icon" href="data:,">
+</head>
+<body>
+<div class="ribbon" role="note">${TEXTS[language].simulator}</div>
+<div class="wallet">
+<header>${header}</header>
+<main>${content}</main>
+<footer>${TEXTS[language].simulator}</footer>
+</div>
+</body>
+</html>`
+
+/** A whole payment page. */
 export function layout(
   { language, switchHref, brand = TEXTS[language].wallet }: PageContext,
   title: string,
@@ -21,25 +42,8 @@ export function layout(
 ): Html {
   const t = TEXTS[language]
   const other = language === 'en' ? 'bn' : 'en'
-  return html`<!doctype html>
-<html lang="${language}">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="robots" content="noindex">
-<title>${title} · ${brand}</title>
-<link rel="stylesheet" href="/pay/style.css">
-<link rel="icon" href="data:,">
-</head>
-<body>
-<div class="ribbon" role="note">${t.simulator}</div>
-<div class="wallet">
-<header><span class="mark">${brand}</span><a data-action="language" lang="${other}" hreflang="${other}" href="${switchHref}">${t.otherLanguage}</a></header>
-<main>${body}</main>
-<footer>${t.simulator}</footer>
-</div>
-</body>
-</html>`
+  const header = html`<span class="mark">${brand}</span><a data-action="language" lang="${other}" hreflang="${other}" href="${switchHref}">${t.otherLanguage}</a>`
+  return shell(language, `${title} · ${brand}`, header, body)
 }
 
 /** The amount and the time left, as every page of an open order begins. */

@@ -1,6 +1,6 @@
 import { createCircuit } from './circuit.ts'
 import { callGateway, type GatewayReply } from './http-client.ts'
-import { SecretError } from './secret.ts'
+import { unasked } from './secret.ts'
 
 /** Gives the `Authorization` header of each call. */
 export interface Authorizer {
@@ -53,9 +53,7 @@ export function createApiClient(baseUrl: string, authorizer: Authorizer): ApiCli
     try {
       return await circuit(() => once(call, false), DOWN)
     } catch (error) {
-      // Without a key nothing was asked: a fault like one of the network, and none of the gateway's.
-      if (error instanceof SecretError) return { kind: 'unreachable', detail: error.message }
-      throw error
+      return unasked(error)
     }
   }
 }

@@ -1,3 +1,5 @@
+import type { GatewayReply } from './http-client.ts'
+
 /** A secret, or a function that gives the present one, so that it can be rotated without a restart. */
 export type Secret = string | (() => string)
 
@@ -16,6 +18,15 @@ export class SecretError extends Error {
     super(`the function that gives ${name} ${how}`)
     this.name = 'SecretError'
   }
+}
+
+/**
+ * What became of a call for which there was no secret: nothing was asked, so it is a fault like one of the network, and none
+ * of the gateway's. Throws everything else again.
+ */
+export function unasked(error: unknown): GatewayReply {
+  if (error instanceof SecretError) return { kind: 'unreachable', detail: error.message }
+  throw error
 }
 
 /**

@@ -1,5 +1,6 @@
 /** A browser without scripts, for pages of the simulator: it follows redirects and sends forms. */
 import assert from 'node:assert/strict'
+import { PIN } from '../../../src/sandbox/index.ts'
 
 export interface Page {
   readonly url: string
@@ -30,4 +31,14 @@ export async function press(from: Page, action: string, fields: Readonly<Record<
   if (name !== undefined) body.set(name, /value="([^"]*)"/.exec(button)?.[1] ?? '')
   for (const [field, value] of Object.entries(fields)) body.set(field, value)
   return visit(target.href, { method: 'POST', body })
+}
+
+/** The one-time code that the page shows. */
+export const codeOn = (page: string) => /data-code="(\d{6})"/.exec(page)?.[1] ?? ''
+
+/** Logs in and enters the code; ends on the page with the Pay button. */
+export async function toConfirmation(paymentUrl: string, member: string, lang = 'en') {
+  const login = await visit(`${paymentUrl}?lang=${lang}`)
+  const code = await press(login, 'login', { member, pin: PIN })
+  return press(code, 'verify', { code: codeOn(code.text) })
 }

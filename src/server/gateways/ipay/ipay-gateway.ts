@@ -6,7 +6,7 @@ import { createCircuit } from '../circuit.ts'
 import { fitText } from '../fit-text.ts'
 import { callGateway, type GatewayReply, type GatewayRequest } from '../http-client.ts'
 import type { AttemptToOpen, Gateway, GatewayReading, OpenOutcome } from '../port.ts'
-import { checkSecret, type Secret, SecretError, secretText } from '../secret.ts'
+import { checkSecret, type Secret, secretText, unasked } from '../secret.ts'
 import { CURRENCY, OrderReply, readStatusReply } from './read-reply.ts'
 import { ASSUMED_STATUS_CODES, type StatusCodes } from './status-codes.ts'
 
@@ -58,8 +58,7 @@ export function ipayGateway(options: IpayGatewayOptions): Gateway {
     try {
       key = secretText('apiKey', options.apiKey)
     } catch (error) {
-      if (error instanceof SecretError) return { kind: 'unreachable', detail: error.message }
-      throw error
+      return unasked(error)
     }
     return circuit(() => callGateway({ ...request, headers: { authorization: `Bearer ${key}` } }), down)
   }

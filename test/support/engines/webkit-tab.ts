@@ -37,7 +37,12 @@ export function webKitTab(
   async function leave(go: () => Promise<unknown>): Promise<void> {
     await read('window.isLeft = true')
     await go()
-    await until('the next page', () => script("return !window.isLeft && document.readyState !== 'loading'"))
+    await until('the next page', () => script("return !window.isLeft && document.readyState !== 'loading'")).catch(
+      async (error: unknown) => {
+        const where = await script('return `${document.readyState} at ${location.href}, left: ${!window.isLeft}`')
+        throw new Error(`the next page: ${where}`, { cause: error })
+      },
+    )
   }
 
   async function element(selector: string): Promise<string> {

@@ -1,7 +1,7 @@
 import { expect } from '@open-wc/testing'
 import '../../src/elements/define.ts'
 import { atEnd, cleanUpAfterEach } from './clean-up.ts'
-import { stopClock, turn } from './clock.ts'
+import { type PageClock, stopClock, turn } from './clock.ts'
 import { button, panel, part, press } from './parts.ts'
 import { inState, openReply, problem, settle, statusReply, stay, TOKEN, testShop } from './shop.ts'
 
@@ -14,6 +14,14 @@ async function takenOut(element: HTMLElement): Promise<() => void> {
   element.remove()
   await turn(20)
   return () => parentElement?.append(element)
+}
+
+async function comesBack(way: string, element: HTMLElement, clock: PageClock): Promise<void> {
+  if (way === 'out of the page cache')
+    return void dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))
+  const putBack = await takenOut(element)
+  await clock.pass(0)
+  putBack()
 }
 
 describe('elements that are taken out and put back', () => {
@@ -116,11 +124,7 @@ describe('elements that are taken out and put back', () => {
       press(element)
       await clock.pass(0)
       expect(element.state).to.equal('error')
-      if (way === 'into the document') {
-        const putBack = await takenOut(element)
-        await clock.pass(0)
-        putBack()
-      } else dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))
+      await comesBack(way, element, clock)
       await clock.pass(5_000)
       await element.updateComplete
       expect(part(element, 'button').getAttribute('aria-disabled')).to.equal('false')
@@ -130,19 +134,20 @@ describe('elements that are taken out and put back', () => {
       expect(await shop.asked()).to.have.length(2)
     })
 
-  it('B19: what the shop was still working on is not asked again by itself on a page that comes back', async () => {
-    const shop = testShop()
-    await shop.answers({ ...problem('in-progress', 409), headers: { 'retry-after': '30' } })
-    const element = await button({ endpoint: shop.endpoint })
-    const clock = stopClock()
-    atEnd(clock.release)
-    press(element)
-    await clock.pass(0)
-    expect(element.state).to.equal('error')
-    dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))
-    await clock.pass(60_000)
-    expect(await shop.asked()).to.have.length(1)
-  })
+  for (const way of ['out of the page cache', 'into the document'])
+    it(`B19: what the shop was still working on is not asked again by itself on a page that comes back ${way}`, async () => {
+      const shop = testShop()
+      await shop.answers({ ...problem('in-progress', 409), headers: { 'retry-after': '30' } })
+      const element = await button({ endpoint: shop.endpoint })
+      const clock = stopClock()
+      atEnd(clock.release)
+      press(element)
+      await clock.pass(0)
+      expect(element.state).to.equal('error')
+      await comesBack(way, element, clock)
+      await clock.pass(60_000)
+      expect(await shop.asked()).to.have.length(1)
+    })
 
   it('a page that draws at each error, with an order of its own each time, is told of one', async () => {
     history.replaceState(null, '', `?ipay=${TOKEN}`)

@@ -39,7 +39,7 @@ export function webKitTab(
     await go()
     await until('the next page', () => script("return !window.isLeft && document.readyState !== 'loading'")).catch(
       async (error: unknown) => {
-        const where = await script('return `${document.readyState} at ${location.href}, left: ${!window.isLeft}`')
+        const where = await script('return [document.readyState, location.href, window.isLeft].join(" ")')
         throw new Error(`the next page: ${where}`, { cause: error })
       },
     )

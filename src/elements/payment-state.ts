@@ -41,7 +41,10 @@ export type Happening =
 const WAITING = 'starting redirecting unfinished confirming unresolved'
 const ANY = `idle cancelled failed expired price-changed error ${WAITING}`
 
-/** Happening → the state it leads to, and the states it can happen in. `paid` is left by `drop` alone. */
+/**
+ * Happening → the state it leads to, and the states it can happen in. `paid` is left by `drop` alone; once nobody knew, that
+ * it is still being worked on is no news.
+ */
 const TABLE: Readonly<Record<Happening, readonly [to: ElementState, from: string]>> = {
   press: ['starting', 'idle unfinished cancelled failed expired price-changed error'],
   leave: ['redirecting', 'starting unfinished'],

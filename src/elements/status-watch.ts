@@ -22,7 +22,7 @@ export abstract class StatusWatch extends FlowState {
   /** Asks at once, and then again and again while the page is in view. Resolves after the first answer. */
   protected watch(): Promise<void> {
     const signal = this.renew()
-    if (this.state !== 'unfinished' && this.state !== 'unresolved') this.go('ask')
+    if (this.state !== 'unfinished') this.go('ask')
     this.sayWhenSlow()
     return new Promise((answered) => this.#keepAsking(signal, answered))
   }
@@ -85,8 +85,7 @@ export abstract class StatusWatch extends FlowState {
     }
     this.error = null
     this.learn(status)
-    // Once nobody knew, "still being worked on" is no news.
-    if ((happening !== 'ask' || this.state !== 'unresolved') && this.go(happening)) this.price = this.accepted = null
+    if (this.go(happening)) this.price = this.accepted = null
   }
 
   #notFoundOut(error: IpayError): void {

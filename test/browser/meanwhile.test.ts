@@ -3,7 +3,7 @@ import '../../src/elements/define.ts'
 import { rememberAttempt } from '../../src/elements/memory.ts'
 import { atEnd, cleanUpAfterEach } from './clean-up.ts'
 import { stopClock } from './clock.ts'
-import { button, part, press, told } from './parts.ts'
+import { button, press, told } from './parts.ts'
 import { type Answer, asked, inState, openReply, problem, statusReply, stay, TOKEN, testShop, waitFor } from './shop.ts'
 
 const paidBefore: Answer = { on: 'post', ...problem('already-paid', 409, { token: TOKEN }) }
@@ -63,23 +63,25 @@ describe('what happened in the meantime', () => {
     await inState(element, 'unfinished')
   })
 
-  it('F13: a page that takes over the new price itself is back at the start, and sends it', async () => {
-    const shop = testShop()
-    const dearer = { amount: '2500.00', currency: 'BDT' }
-    await shop.answers(problem('price-changed', 409, dearer), { ...fresh, body: openReply(dearer) })
-    const element = await button({ endpoint: shop.endpoint })
-    stay(element)
-    press(element)
-    await inState(element, 'price-changed')
-    element.amount = dearer.amount
-    await element.updateComplete
-    expect([element.state, told(element)]).to.deep.equal(['idle', ''])
-    expect(part(element, 'amount').textContent).to.contain('2,500.00')
-    press(element)
-    await inState(element, 'unfinished')
-    const [, second] = await asked(shop, 'POST')
-    expect(JSON.parse(second?.body ?? '').shown).to.deep.equal(dearer)
-  })
+  for (const [what, dearer] of [
+    ['price', { amount: '2500.00', currency: 'BDT' }],
+    ['currency', { amount: '1250.00', currency: 'USD' }],
+  ] as const)
+    it(`F13: a page that takes over the new ${what} itself is back at the start, and sends it`, async () => {
+      const shop = testShop()
+      await shop.answers(problem('price-changed', 409, dearer), { ...fresh, body: openReply(dearer) })
+      const element = await button({ endpoint: shop.endpoint })
+      stay(element)
+      press(element)
+      await inState(element, 'price-changed')
+      Object.assign(element, dearer)
+      await element.updateComplete
+      expect([element.state, told(element)]).to.deep.equal(['idle', ''])
+      press(element)
+      await inState(element, 'unfinished')
+      const [, second] = await asked(shop, 'POST')
+      expect(JSON.parse(second?.body ?? '').shown).to.deep.equal(dearer)
+    })
 
   it('E14: Continue on a return page whose link is dead by elapsed time asks what became of it, and leads nowhere', async () => {
     const shop = testShop()

@@ -20,7 +20,7 @@ import {
 
 const opened: Answer = { on: 'post', status: 201, body: openReply() }
 const unfinished: Answer = { on: 'get', body: statusReply({ pollAfter: 60 }) }
-const unresolved: Answer = { on: 'get', body: statusReply({ state: 'unresolved', paymentUrl: null }) }
+const unresolved: Answer = { on: 'get', body: statusReply({ state: 'unresolved', paymentUrl: null, pollAfter: 60 }) }
 
 /** A button on the page to which the buyer came back, whose shop knows no outcome. */
 async function nobodyKnows() {
@@ -38,7 +38,7 @@ describe('the fine print of the button', () => {
 
   it('E7: where nobody knows, a press asks again and opens nothing; no price invites to pay, and the reference is there', async () => {
     const { shop, element } = await nobodyKnows()
-    expect(element.shadowRoot?.querySelector('[part=amount]')).to.equal(null)
+    expect(!element.shadowRoot?.querySelector('[part=amount]')).to.equal(true)
     expect(told(element)).to.contain('R-1001')
     press(element)
     while ((await shop.asked()).length < 2) await settle()
@@ -148,7 +148,7 @@ describe('the fine print of the panel', () => {
     await waitFor('the problem', () => element.error?.code === 'unavailable')
     await element.updateComplete
     expect(part(element, 'heading').textContent).to.not.equal('')
-    expect(element.querySelector('p')?.assignedSlot ?? null).to.equal(null)
+    expect(!element.querySelector('p')?.assignedSlot).to.equal(true)
   })
 
   it('E7: where nobody knows, the buyer may ask again', async () => {

@@ -1,7 +1,7 @@
 import { expect } from '@open-wc/testing'
 import '../../src/elements/define.ts'
-import { atEnd, cleanUpAfterEach } from './clean-up.ts'
-import { stopClock } from './clock.ts'
+import { begun, comeFromPageCache } from './begun.ts'
+import { atEnd, cleanUpAfterEach, stopClockForTest } from './clean-up.ts'
 import { button, panel, part, press } from './parts.ts'
 import { paid, shown } from './result-panel.ts'
 import { type Answer, asked, inState, openReply, problem, settle, statusReply, stay, TOKEN, testShop } from './shop.ts'
@@ -9,18 +9,12 @@ import { type Answer, asked, inState, openReply, problem, settle, statusReply, s
 const working: Answer = { on: 'get', body: statusReply({ state: 'processing', paymentUrl: null }) }
 const cancelled: Answer = { on: 'get', body: statusReply({ state: 'cancelled', paymentUrl: null, retry: 'now' }) }
 const opened: Answer = { on: 'post', status: 201, body: openReply() }
-const cached = () => dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))
 
 describe('asking what became of a payment', () => {
   cleanUpAfterEach()
-  const stopped = () => {
-    const clock = stopClock()
-    atEnd(clock.release)
-    return clock
-  }
 
   it('B10: a shop that asks for a pause is not asked sooner', async () => {
-    const clock = stopped()
+    const clock = stopClockForTest()
     const { element, shop } = await shown(
       { ...problem('unavailable', 503), headers: { 'retry-after': '20' } },
       { body: paid },
@@ -33,7 +27,7 @@ describe('asking what became of a payment', () => {
   })
 
   it('a pause of ten minutes is one of 60 s', async () => {
-    const clock = stopped()
+    const clock = stopClockForTest()
     const { shop } = await shown({ body: statusReply({ state: 'processing', paymentUrl: null, pollAfter: 600 }) })
     await clock.pass(59_999)
     expect(await shop.asked()).to.have.length(1)
@@ -42,7 +36,7 @@ describe('asking what became of a payment', () => {
   })
 
   it('E7: once nobody knows, "still being worked on" is no news, asked by itself, by the page or after Back', async () => {
-    const clock = stopped()
+    const clock = stopClockForTest()
     const { element } = await shown(working)
     await clock.pass(120_000)
     expect(element.state).to.equal('unresolved')
@@ -50,7 +44,7 @@ describe('asking what became of a payment', () => {
     element.addEventListener('ipay-state', () => states.push(element.state))
     await clock.pass(60_000)
     await element.check()
-    cached()
+    comeFromPageCache()
     await clock.pass(60_000)
     expect(states).to.deep.equal([])
   })
@@ -68,7 +62,7 @@ describe('asking what became of a payment', () => {
   })
 
   it('the same fault is told once, another one again', async () => {
-    const clock = stopped()
+    const clock = stopClockForTest()
     const { element, shop } = await shown({ ...problem('unavailable', 503), headers: { 'retry-after': '1' } })
     const codes: string[] = []
     element.addEventListener('ipay-error', (event) =>
@@ -83,10 +77,7 @@ describe('asking what became of a payment', () => {
   it('A2: while a press is under way the page asks in vain', async () => {
     const shop = testShop()
     await shop.answers(opened, { ...opened, held: true })
-    const element = await button({ endpoint: shop.endpoint })
-    stay(element)
-    press(element)
-    await inState(element, 'unfinished')
+    const { element } = await begun({ endpoint: shop.endpoint })
     press(element)
     await element.check()
     expect(element.state).to.equal('starting')
@@ -106,7 +97,7 @@ describe('asking what became of a payment', () => {
     await inState(element, 'price-changed')
     press(element)
     await inState(element, 'unfinished')
-    cached()
+    comeFromPageCache()
     await inState(element, 'cancelled')
     await element.updateComplete
     expect(part(element, 'amount').textContent).to.equal('৳1,250.00')

@@ -1,6 +1,7 @@
 import { expect, fixture, html } from '@open-wc/testing'
 import '../../src/elements/define.ts'
 import { isAnythingRemembered, rememberAttempt } from '../../src/elements/memory.ts'
+import { begun } from './begun.ts'
 import { cleanUpAfterEach } from './clean-up.ts'
 import { button, panel, part, press, told } from './parts.ts'
 import { shown } from './result-panel.ts'
@@ -70,10 +71,7 @@ describe('the fine print of the button', () => {
   it('a language tag that no shop would take is not sent', async () => {
     const shop = testShop()
     await shop.answers(opened)
-    const element = await button({ endpoint: shop.endpoint, lang: `en-x-${'private-'.repeat(5)}use` })
-    stay(element)
-    press(element)
-    await inState(element, 'unfinished')
+    await begun({ endpoint: shop.endpoint, lang: `en-x-${'private-'.repeat(5)}use` })
     const [{ body } = { body: '' }] = await asked(shop, 'POST')
     expect(Object.keys(JSON.parse(body))).to.deep.equal(['order', 'shown', 'returnTo'])
   })
@@ -118,10 +116,7 @@ describe('the fine print of the button', () => {
       const shop = testShop()
       await shop.answers(opened)
       localStorage.setItem('pay-with-ipay', stored)
-      const element = await button({ endpoint: shop.endpoint })
-      stay(element)
-      press(element)
-      await inState(element, 'unfinished')
+      await begun({ endpoint: shop.endpoint })
       const kept = JSON.parse(localStorage.getItem('pay-with-ipay') ?? '[]') as { token: string }[]
       expect(kept.map(({ token }) => token)).to.deep.equal([TOKEN])
     })

@@ -1,6 +1,7 @@
 import { expect } from '@open-wc/testing'
 import '../../src/elements/define.ts'
 import type { IpayButton } from '../../src/elements/ipay-button.ts'
+import { begun } from './begun.ts'
 import { button, part, press, told } from './parts.ts'
 import { asked, inState, openReply, problem, settle, stay, testShop } from './shop.ts'
 
@@ -136,10 +137,7 @@ describe('what a page is told', () => {
   it('a token may be short: how long one is, is the business of the shop', async () => {
     const shop = testShop()
     await shop.answers({ status: 201, body: openReply({ token: 'tok_1' }) })
-    const element = await button({ endpoint: shop.endpoint })
-    stay(element)
-    press(element)
-    await inState(element, 'unfinished')
+    const { element } = await begun({ endpoint: shop.endpoint })
     expect(element.payment?.token).to.equal('tok_1')
   })
 })

@@ -1,11 +1,10 @@
 import { expect } from '@open-wc/testing'
 import '../../src/elements/define.ts'
-import { atEnd, cleanUpAfterEach } from './clean-up.ts'
+import { begun, comeFromPageCache } from './begun.ts'
+import { atEnd, cleanUpAfterEach, stopClockForTest } from './clean-up.ts'
 import { stopClock } from './clock.ts'
 import { button, press } from './parts.ts'
 import { asked, inState, openReply, settle, statusReply, stay, TOKEN, testShop } from './shop.ts'
-
-const cached = () => dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))
 
 describe('pages come and go', () => {
   cleanUpAfterEach()
@@ -16,11 +15,8 @@ describe('pages come and go', () => {
       { on: 'post', status: 201, body: openReply() },
       { on: 'get', body: statusReply({ pollAfter: 60 }) },
     )
-    const element = await button({ endpoint: shop.endpoint })
-    stay(element)
-    press(element)
-    await inState(element, 'unfinished')
-    cached()
+    const { element } = await begun({ endpoint: shop.endpoint })
+    comeFromPageCache()
     expect(element.state).to.equal('unfinished')
     while ((await asked(shop, 'GET')).length === 0) await settle()
     expect(element.state).to.equal('unfinished')
@@ -36,7 +32,7 @@ describe('pages come and go', () => {
     stay(element)
     press(element)
     while ((await shop.asked()).length === 0) await settle()
-    cached()
+    comeFromPageCache()
     expect(element.state).to.equal('idle')
     press(element)
     await inState(element, 'unfinished')
@@ -50,20 +46,16 @@ describe('pages come and go', () => {
       { on: 'post', status: 201, body: openReply() },
       { on: 'get', body: statusReply({ state: 'paid', retry: 'no', paymentUrl: null }) },
     )
-    const element = await button({ endpoint: shop.endpoint })
-    stay(element)
-    press(element)
-    await inState(element, 'unfinished')
-    cached()
+    const { element } = await begun({ endpoint: shop.endpoint })
+    comeFromPageCache()
     await inState(element, 'paid')
   })
 
   it('D8: nothing is sent on a page that remembers nothing', async () => {
     const shop = testShop()
     await button({ endpoint: shop.endpoint })
-    const clock = stopClock()
-    atEnd(clock.release)
-    cached()
+    const clock = stopClockForTest()
+    comeFromPageCache()
     await clock.pass(60_000)
     expect(await shop.asked()).to.deep.equal([])
   })
@@ -131,8 +123,7 @@ describe('pages come and go', () => {
     await shop.answers({ status: 201, body: openReply(), held: true })
     const element = await button({ endpoint: shop.endpoint, order: { n: 1 } })
     const urls = stay(element)
-    const clock = stopClock()
-    atEnd(clock.release)
+    const clock = stopClockForTest()
     press(element)
     while ((await asked(shop, 'POST')).length === 0) await settle()
     element.order = { n: 2 }

@@ -1,8 +1,8 @@
 import { expect } from '@open-wc/testing'
 import '../../src/elements/define.ts'
 import { rememberAttempt } from '../../src/elements/memory.ts'
-import { atEnd, cleanUpAfterEach } from './clean-up.ts'
-import { stopClock } from './clock.ts'
+import { comeFromPageCache } from './begun.ts'
+import { cleanUpAfterEach, stopClockForTest } from './clean-up.ts'
 import { button, press, told } from './parts.ts'
 import { type Answer, asked, inState, openReply, problem, statusReply, stay, TOKEN, testShop, waitFor } from './shop.ts'
 
@@ -19,7 +19,7 @@ describe('what happened in the meantime', () => {
     const element = await button({ endpoint: shop.endpoint })
     expect(element.state).to.equal('idle')
     rememberAttempt(element.identity(), 'key_of_another_page', TOKEN)
-    dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))
+    comeFromPageCache()
     await inState(element, 'unfinished')
   })
 
@@ -91,8 +91,7 @@ describe('what happened in the meantime', () => {
       { on: 'get', body: statusReply({ state: 'expired', paymentUrl: null }) },
     )
     history.replaceState(null, '', `?ipay=${TOKEN}`)
-    const clock = stopClock()
-    atEnd(clock.release)
+    const clock = stopClockForTest()
     const element = await button({ endpoint: shop.endpoint })
     const urls = stay(element)
     await clock.pass(30_000)

@@ -1,9 +1,10 @@
 import { expect, fixture, html } from '@open-wc/testing'
 import '../../src/elements/define.ts'
 import type { IpayButton } from '../../src/elements/ipay-button.ts'
+import { begun } from './begun.ts'
 import { inFrame, type Page, pageOf, REPORT } from './page-in-frame.ts'
 import { button, part, press, told } from './parts.ts'
-import { inState, openReply, problem, stay, testShop } from './shop.ts'
+import { inState, openReply, problem, testShop } from './shop.ts'
 
 const EVIL = `'"><img src=x onerror="parent.hacked=1"></style><script>hacked=1</script>`
 
@@ -123,10 +124,7 @@ describe('the page around', () => {
     const own = Object.getOwnPropertyDescriptor(crypto, 'randomUUID')
     Object.defineProperty(crypto, 'randomUUID', { value: undefined, configurable: true })
     try {
-      const element = await button({ createOrder: async () => openReply() })
-      stay(element)
-      press(element)
-      await inState(element, 'unfinished')
+      await begun({ createOrder: async () => openReply() })
     } finally {
       if (own) Object.defineProperty(crypto, 'randomUUID', own)
       else Reflect.deleteProperty(crypto, 'randomUUID')

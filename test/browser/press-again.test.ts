@@ -1,13 +1,13 @@
 import { expect } from '@open-wc/testing'
 import '../../src/elements/define.ts'
 import type { IpayRedirectEvent, IpayStartEvent } from '../../src/elements/events.ts'
+import { begun, comeFromPageCache } from './begun.ts'
 import { cleanUpAfterEach } from './clean-up.ts'
 import { button, part, press } from './parts.ts'
 import { type Answer, asked, inState, openReply, problem, settle, statusReply, stay, testShop } from './shop.ts'
 
 const opened: Answer = { on: 'post', status: 201, body: openReply() }
 const unavailable: Answer = { on: 'post', ...problem('unavailable', 503) }
-const cached = () => dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))
 
 describe('a press after another', () => {
   cleanUpAfterEach()
@@ -15,13 +15,10 @@ describe('a press after another', () => {
   it('D1: a page that rested after a press that failed continues the attempt from before', async () => {
     const shop = testShop()
     await shop.answers(opened, unavailable, { on: 'get', body: statusReply({ pollAfter: 60 }) })
-    const element = await button({ endpoint: shop.endpoint })
-    stay(element)
-    press(element)
-    await inState(element, 'unfinished')
+    const { element } = await begun({ endpoint: shop.endpoint })
     press(element)
     await inState(element, 'error')
-    cached()
+    comeFromPageCache()
     expect(element.state).to.equal('unfinished')
   })
 
@@ -77,7 +74,7 @@ describe('a press after another', () => {
     for (const times of [1, 2]) {
       press(element)
       await inState(element, 'unfinished')
-      cached()
+      comeFromPageCache()
       await inState(element, 'cancelled')
       expect((await asked(shop, 'POST')).length).to.equal(times)
     }

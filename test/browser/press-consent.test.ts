@@ -2,6 +2,7 @@ import { expect, fixtureSync, html, oneEvent } from '@open-wc/testing'
 import '../../src/elements/define.ts'
 import type { IpayStartEvent } from '../../src/elements/events.ts'
 import type { IpayButton } from '../../src/elements/ipay-button.ts'
+import { begun } from './begun.ts'
 import { button, part, press, told } from './parts.ts'
 import { asked, inState, openReply, PAY_URL, problem, settle, statusReply, stay, TOKEN, testShop } from './shop.ts'
 
@@ -63,10 +64,7 @@ describe('a press', () => {
   it('a prevented ipay-redirect leads to Continue and Start over', async () => {
     const shop = testShop()
     await shop.answers({ on: 'post', status: 201, body: openReply() }, { on: 'get', body: statusReply() })
-    const element = await button({ endpoint: shop.endpoint })
-    const urls = stay(element)
-    press(element)
-    await inState(element, 'unfinished')
+    const { element, urls } = await begun({ endpoint: shop.endpoint })
     await element.updateComplete
     expect(part(element, 'label').textContent).to.equal('Continue')
     const [first] = await asked(shop, 'POST')
@@ -125,10 +123,7 @@ describe('a press', () => {
   it('the same amount written otherwise is the same amount', async () => {
     const shop = testShop()
     await shop.answers({ status: 200, body: openReply() })
-    const element = await button({ endpoint: shop.endpoint, amount: '1250' })
-    const urls = stay(element)
-    press(element)
-    await inState(element, 'unfinished')
+    const { urls } = await begun({ endpoint: shop.endpoint, amount: '1250' })
     expect(urls).to.have.length(1)
   })
 

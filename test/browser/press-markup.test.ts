@@ -1,6 +1,7 @@
 import { expect, fixture, fixtureSync, html } from '@open-wc/testing'
 import '../../src/elements/define.ts'
 import type { IpayButton } from '../../src/elements/ipay-button.ts'
+import { begun } from './begun.ts'
 import { button, part, press, pressAction, told } from './parts.ts'
 import { inState, openReply, settle, stay, testShop } from './shop.ts'
 
@@ -122,10 +123,7 @@ describe('a press', () => {
   it('Start over leaves the focus on the button', async () => {
     const shop = testShop()
     await shop.answers({ status: 201, body: openReply() })
-    const element = await button({ endpoint: shop.endpoint })
-    stay(element)
-    press(element)
-    await inState(element, 'unfinished')
+    const { element } = await begun({ endpoint: shop.endpoint })
     await pressAction(element)
     await inState(element, 'idle')
     await element.updateComplete

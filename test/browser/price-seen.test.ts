@@ -1,5 +1,6 @@
 import { expect } from '@open-wc/testing'
 import '../../src/elements/define.ts'
+import { begun, comeFromPageCache } from './begun.ts'
 import { cleanUpAfterEach } from './clean-up.ts'
 import { button, part, press, told } from './parts.ts'
 import {
@@ -25,10 +26,7 @@ async function comeBackDearer(shop: TestShop, order: unknown) {
     { on: 'get', body: statusReply({ pollAfter: 60 }) },
     { on: 'post', ...dearer },
   )
-  const first = await button({ endpoint: shop.endpoint, order })
-  stay(first)
-  press(first)
-  await inState(first, 'unfinished')
+  const { element: first } = await begun({ endpoint: shop.endpoint, order })
   first.remove()
   return () => button({ endpoint: shop.endpoint, order, amount: '2500.00' })
 }
@@ -136,7 +134,7 @@ describe('the price on the button is the price that is paid', () => {
     press(element)
     await inState(element, 'price-changed')
     await shop.answers({ on: 'get', body: statusReply({ state: 'paid', paymentUrl: null }) })
-    dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))
+    comeFromPageCache()
     await inState(element, 'paid')
     await element.updateComplete
     expect(part(element, 'amount').textContent).to.contain('1,250.00')

@@ -1,7 +1,6 @@
 import { expect } from '@open-wc/testing'
 import '../../src/elements/define.ts'
-import { atEnd, cleanUpAfterEach } from './clean-up.ts'
-import { stopClock } from './clock.ts'
+import { cleanUpAfterEach, stopClockForTest } from './clean-up.ts'
 import { button, part, press, pressAction, told } from './parts.ts'
 import { type Answer, inState, openReply, problem, stay, testShop } from './shop.ts'
 
@@ -15,8 +14,7 @@ describe('the network between page and shop', () => {
     await shop.answers({ ...problem('too-many-requests', 429), headers: { 'retry-after': '3' } }, fresh)
     const element = await button({ endpoint: shop.endpoint })
     stay(element)
-    const clock = stopClock()
-    atEnd(clock.release)
+    const clock = stopClockForTest()
     press(element)
     await inState(element, 'error')
     await element.updateComplete
@@ -98,8 +96,7 @@ describe('the network between page and shop', () => {
     await shop.answers(working, working, fresh)
     const element = await button({ endpoint: shop.endpoint })
     const urls = stay(element)
-    const clock = stopClock()
-    atEnd(clock.release)
+    const clock = stopClockForTest()
     press(element)
     await clock.pass(2_000)
     expect(element.state).to.equal('unfinished')

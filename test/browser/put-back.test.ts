@@ -1,7 +1,8 @@
 import { expect } from '@open-wc/testing'
 import '../../src/elements/define.ts'
-import { atEnd, cleanUpAfterEach } from './clean-up.ts'
-import { type PageClock, stopClock, turn } from './clock.ts'
+import { begun, comeFromPageCache } from './begun.ts'
+import { cleanUpAfterEach, stopClockForTest } from './clean-up.ts'
+import { type PageClock, turn } from './clock.ts'
 import { button, panel, part, press } from './parts.ts'
 import { inState, openReply, problem, settle, statusReply, stay, TOKEN, testShop } from './shop.ts'
 
@@ -17,8 +18,7 @@ async function takenOut(element: HTMLElement): Promise<() => void> {
 }
 
 async function comesBack(way: string, element: HTMLElement, clock: PageClock): Promise<void> {
-  if (way === 'out of the page cache')
-    return void dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))
+  if (way === 'out of the page cache') return void comeFromPageCache()
   const putBack = await takenOut(element)
   await clock.pass(0)
   putBack()
@@ -26,19 +26,12 @@ async function comesBack(way: string, element: HTMLElement, clock: PageClock): P
 
 describe('elements that are taken out and put back', () => {
   cleanUpAfterEach()
-  const pass = (ms: number) => {
-    const clock = stopClock()
-    atEnd(clock.release)
-    return clock.pass(ms)
-  }
+  const pass = (ms: number) => stopClockForTest().pass(ms)
 
   it('I21: what is in no document asks nothing, whatever is set on it', async () => {
     const shop = testShop()
     await shop.answers({ on: 'post', status: 201, body: openReply() }, processing)
-    const pressed = await button({ endpoint: shop.endpoint })
-    stay(pressed)
-    press(pressed)
-    await inState(pressed, 'unfinished')
+    const { element: pressed } = await begun({ endpoint: shop.endpoint })
     const asking = await panel({ orderEndpoint: shop.endpoint, token: TOKEN })
     while ((await shop.asked()).length < 2) await settle()
     await takenOut(pressed)
@@ -64,10 +57,7 @@ describe('elements that are taken out and put back', () => {
   it('a button that is put back asks what became of its attempt, and an outcome stays one', async () => {
     const shop = testShop()
     await shop.answers({ on: 'post', status: 201, body: openReply() }, paid)
-    const element = await button({ endpoint: shop.endpoint })
-    stay(element)
-    press(element)
-    await inState(element, 'unfinished')
+    const { element } = await begun({ endpoint: shop.endpoint })
     const putBack = await takenOut(element)
     putBack()
     await inState(element, 'paid')
@@ -110,7 +100,7 @@ describe('elements that are taken out and put back', () => {
     expect((await shop.asked()).at(-1)?.path).to.match(new RegExp(`${other}$`))
   })
 
-  for (const way of ['out of the page cache', 'into the document'])
+  for (const way of ['out of the page cache', 'into the document']) {
     it(`B10: a pause that the shop asked for ends on a page that comes back ${way}`, async () => {
       const shop = testShop()
       await shop.answers(
@@ -119,8 +109,7 @@ describe('elements that are taken out and put back', () => {
       )
       const element = await button({ endpoint: shop.endpoint })
       stay(element)
-      const clock = stopClock()
-      atEnd(clock.release)
+      const clock = stopClockForTest()
       press(element)
       await clock.pass(0)
       expect(element.state).to.equal('error')
@@ -134,13 +123,11 @@ describe('elements that are taken out and put back', () => {
       expect(await shop.asked()).to.have.length(2)
     })
 
-  for (const way of ['out of the page cache', 'into the document'])
     it(`B19: what the shop was still working on is not asked again by itself on a page that comes back ${way}`, async () => {
       const shop = testShop()
       await shop.answers({ ...problem('in-progress', 409), headers: { 'retry-after': '30' } })
       const element = await button({ endpoint: shop.endpoint })
-      const clock = stopClock()
-      atEnd(clock.release)
+      const clock = stopClockForTest()
       press(element)
       await clock.pass(0)
       expect(element.state).to.equal('error')
@@ -148,6 +135,7 @@ describe('elements that are taken out and put back', () => {
       await clock.pass(60_000)
       expect(await shop.asked()).to.have.length(1)
     })
+  }
 
   it('a page that draws at each error, with an order of its own each time, is told of one', async () => {
     history.replaceState(null, '', `?ipay=${TOKEN}`)
@@ -175,10 +163,7 @@ describe('elements that are taken out and put back', () => {
   it('another order that came in the meantime counts when the button is put back', async () => {
     const shop = testShop()
     await shop.answers({ on: 'post', status: 201, body: openReply() })
-    const element = await button({ endpoint: shop.endpoint })
-    stay(element)
-    press(element)
-    await inState(element, 'unfinished')
+    const { element } = await begun({ endpoint: shop.endpoint })
     const putBack = await takenOut(element)
     element.order = { cart: 'another' }
     await element.updateComplete

@@ -1,5 +1,6 @@
 import { expect } from '@open-wc/testing'
 import '../../src/elements/define.ts'
+import { begun } from './begun.ts'
 import { cleanUpAfterEach } from './clean-up.ts'
 import { button, part, press } from './parts.ts'
 import {
@@ -20,10 +21,7 @@ import {
 
 /** A press for this order that got its payment page, and a page that is gone since. */
 async function openAndLeave({ endpoint }: TestShop, order: unknown): Promise<void> {
-  const first = await button({ endpoint, order })
-  stay(first)
-  press(first)
-  await inState(first, 'unfinished')
+  const { element: first } = await begun({ endpoint, order })
   first.remove()
 }
 
@@ -95,10 +93,7 @@ describe('pages come and go', () => {
       { on: 'post', status: 201, body: openReply() },
       { on: 'get', body: statusReply({ state: 'paid', paymentUrl: null }) },
     )
-    const element = await button({ endpoint: shop.endpoint })
-    stay(element)
-    press(element)
-    await inState(element, 'unfinished')
+    const { element } = await begun({ endpoint: shop.endpoint })
     for (const hidden of [true, false]) {
       expect(await asked(shop, 'GET')).to.deep.equal([])
       view.hidden = hidden
@@ -110,10 +105,7 @@ describe('pages come and go', () => {
   it('another order drops what was known of the former, an equal one does not', async () => {
     const shop = testShop()
     await shop.answers({ on: 'post', status: 201, body: openReply() }, { on: 'get', body: statusReply() })
-    const element = await button({ endpoint: shop.endpoint, order: { cart: 'x', n: 1 } })
-    stay(element)
-    press(element)
-    await inState(element, 'unfinished')
+    const { element } = await begun({ endpoint: shop.endpoint, order: { cart: 'x', n: 1 } })
     element.order = { n: 1, cart: 'x' }
     element.amount = '99.00'
     await element.updateComplete
@@ -139,10 +131,7 @@ describe('pages come and go', () => {
         { on: 'get', body: statusReply({ pollAfter: 60 }) },
       )
       const order = { cart: 'denied' }
-      const first = await button({ endpoint: shop.endpoint, order })
-      stay(first)
-      press(first)
-      await inState(first, 'unfinished')
+      const { element: first } = await begun({ endpoint: shop.endpoint, order })
       first.remove()
       const second = await button({ endpoint: shop.endpoint, order })
       await inState(second, 'unfinished')

@@ -1,6 +1,6 @@
 import { expect } from '@open-wc/testing'
 import '../../src/elements/define.ts'
-import { atEnd, cleanUpAfterEach } from './clean-up.ts'
+import { atEnd, cleanUpAfterEach, stopClockForTest } from './clean-up.ts'
 import { stopClock } from './clock.ts'
 import { panel, part } from './parts.ts'
 import { paid, shown } from './result-panel.ts'
@@ -10,8 +10,7 @@ describe('<ipay-result>', () => {
   cleanUpAfterEach()
 
   it('E7: confirming asks with back-off and follows the news', async () => {
-    const clock = stopClock()
-    atEnd(clock.release)
+    const clock = stopClockForTest()
     const working = { body: statusReply({ state: 'processing', paymentUrl: null }) }
     const { element, shop } = await shown(working, working, working, { body: paid })
     const asked: number[] = []
@@ -27,8 +26,7 @@ describe('<ipay-result>', () => {
   })
 
   it('E7: waiting is bounded: after two minutes nobody knows, and asking goes on slowly', async () => {
-    const clock = stopClock()
-    atEnd(clock.release)
+    const clock = stopClockForTest()
     const { element, shop } = await shown({ body: statusReply({ state: 'processing', paymentUrl: null }) })
     await clock.pass(119_999)
     expect(element.state).to.equal('confirming')
@@ -44,8 +42,7 @@ describe('<ipay-result>', () => {
   })
 
   it('E7: a hidden page asks nothing, a shown one asks at once', async () => {
-    const clock = stopClock()
-    atEnd(clock.release)
+    const clock = stopClockForTest()
     const { element, shop } = await shown({ body: statusReply({ state: 'processing', paymentUrl: null }) })
     await clock.pass(5_000)
     view.hidden = true
@@ -101,8 +98,7 @@ describe('<ipay-result>', () => {
   })
 
   it('what was paid stays paid with its receipt, and an older copy of the books is not asked again', async () => {
-    const clock = stopClock()
-    atEnd(clock.release)
+    const clock = stopClockForTest()
     const { element, shop } = await shown(
       { body: paid },
       { body: statusReply({ state: 'processing', paymentUrl: null }) },

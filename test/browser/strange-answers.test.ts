@@ -1,5 +1,6 @@
 import { expect } from '@open-wc/testing'
 import '../../src/elements/define.ts'
+import { begun } from './begun.ts'
 import { atEnd, cleanUpAfterEach } from './clean-up.ts'
 import { button, press, told } from './parts.ts'
 import { type Answer, inState, openReply, PAY_URL, stay, testShop } from './shop.ts'
@@ -48,10 +49,7 @@ describe('the network between page and shop', () => {
     const padded = reply.replace('{', `{"x":"${'x'.repeat(65_536 - reply.length - 7)}",`)
     expect(padded.length).to.equal(65_536)
     await shop.answers({ status: 201, text: `\ufeff${reply}` }, { status: 200, text: padded })
-    const element = await button({ endpoint: shop.endpoint })
-    const urls = stay(element)
-    press(element)
-    await inState(element, 'unfinished')
+    const { element, urls } = await begun({ endpoint: shop.endpoint })
     press(element)
     await inState(element, 'unfinished')
     expect(urls).to.deep.equal([PAY_URL, PAY_URL])

@@ -39,7 +39,7 @@ export function webKitTab(
     await go()
     await until('the next page', () => script("return !window.isLeft && document.readyState !== 'loading'")).catch(
       async (error: unknown) => {
-        const where = await script('return [document.readyState, location.href, window.isLeft].join(" ")')
+        const where = await script('return [document.readyState, location.href, window.isLeft].join(" ")').catch(String)
         throw new Error(`the next page: ${where}`, { cause: error })
       },
     )

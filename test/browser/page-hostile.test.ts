@@ -28,7 +28,7 @@ describe('the page around', () => {
     )
     element.messages = { en: { pay: EVIL } }
     await element.updateComplete
-    expect(element.shadowRoot?.querySelector('img,script')).to.equal(null)
+    expect(element.shadowRoot?.querySelectorAll('img,script')).to.have.length(0)
     expect(part(element, 'label').textContent).to.equal(EVIL)
   })
 

@@ -54,7 +54,7 @@ describe('a press', () => {
     )
     expect(part(element, 'label').textContent).to.equal('Pay')
     expect(element.environment).to.equal('production')
-    expect(element.shadowRoot?.querySelector('[part=amount]')).to.equal(null)
+    expect(element.shadowRoot?.querySelectorAll('[part=amount]')).to.have.length(0)
   })
 
   it('A9: a disabled button, and one in a disabled fieldset, does nothing whoever asks', async () => {
@@ -127,7 +127,7 @@ describe('a press', () => {
     await pressAction(element)
     await inState(element, 'idle')
     await element.updateComplete
-    expect(element.shadowRoot?.activeElement).to.equal(part(element, 'button'))
+    expect(element.shadowRoot?.activeElement === part(element, 'button')).to.equal(true)
   })
 
   it('variant and disabled are attributes as soon as they are set', async () => {

@@ -1,7 +1,7 @@
 import type { GatewayReading } from '../gateways/port.ts'
 import { ProblemError } from '../problem-error.ts'
 import type { PaymentRow } from '../store/port.ts'
-import { claimOpening } from './claim-opening.ts'
+import { claimOpening, type Decision } from './claim-opening.ts'
 import { pause, within } from './deadline.ts'
 import { type Deps, OrderRefused, type Quote } from './deps.ts'
 import { isForAnotherOrder, keyReused } from './key-use.ts'
@@ -73,9 +73,7 @@ export async function openPayment(deps: Deps, reader: AttemptReader, input: Open
           break
         }
         const word = said.get(attempt.id)
-        // A word that was not taken, because another clock is ahead of ours, is no reason to send a buyer to a dead end.
-        const isOver = word?.kind === 'payment' && word.state !== 'created'
-        if (decision.kind === 'ask' || isOver) throw undecided(deps, decision, word)
+        if (!mayBePaid(decision, word)) throw undecided(deps, decision, word)
         return answer(deps, false, decision)
       }
     }
@@ -107,11 +105,23 @@ async function opened(deps: Deps, reader: AttemptReader, payment: PaymentRow, op
   }
 }
 
+/** A decision about an attempt whose address is out. */
+type Standing = Extract<Decision, { readonly kind: 'resume' | 'ask' }>
+
 /** There is no page for the buyer to visit: what became of the payment is told by its status alone. */
 const withoutVisit = ({ token }: PaymentRow) =>
   new ProblemError('already-paid', 'The gateway needs nothing from the buyer; the status says what came of it', {
     token,
   })
+
+/** Whether the gateway's word of this moment, or else our own clock, allows a link to be handed out again. */
+function mayBePaid({ kind, attempt }: Standing, said: GatewayReading | undefined): boolean {
+  const isPayable = said?.kind === 'payment' && said.state === 'created'
+  // Past the end that we know of the gateway's word alone counts, and it has to be one that was taken.
+  if (kind === 'ask') return isPayable && attempt.state === 'created'
+  // A word that was not taken, because another clock is ahead of ours, is no reason to send a buyer to a dead end.
+  return isPayable || said?.kind !== 'payment'
+}
 
 /** Whether the purchase's last attempt can still be paid is not known: nothing new may be opened beside it. */
 function undecided(deps: Deps, { payment, attempt }: Found, said: GatewayReading | undefined): ProblemError {

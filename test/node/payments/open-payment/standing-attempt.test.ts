@@ -48,6 +48,14 @@ describe('a press on an attempt that stands', () => {
     assert.equal(opened?.created, true)
   })
 
+  test('past its end, still payable by the gateway’s own word: its link again, without an end that lies behind us', async () => {
+    const desk = await standing({ expires_at: 1 })
+    const { opened, asked } = await press(desk, { reads: [says('created')] })
+    assert.deepEqual([opened?.created, opened?.reply.reference, opened?.reply.expiresAt], [false, 'REF1', null])
+    assert.deepEqual(asked, [['a1', 'open', 0]])
+    assert.equal(desk.gateway.calls.length, 0)
+  })
+
   const token = 'token-of-p1'
   const own = 'https://shop.example/ipay/orders/token-of-p1/return/success'
   const undecided: readonly (readonly [string, Partial<AttemptRow>, GatewayReading | undefined, string, object])[] = [
@@ -55,7 +63,16 @@ describe('a press on an attempt that stands', () => {
     ['that nobody could ask', { state: 'processing' }, undefined, 'gateway-unavailable', { retryAfter: 3 }],
     ['that the gateway does not know', { state: 'processing' }, absent, 'gateway-unavailable', { retryAfter: 3 }],
     ['whose money is on its way', { state: 'processing' }, says('processing'), 'already-paid', { token }],
-    ['past its end', { expires_at: 1 }, says('created'), 'gateway-unavailable', { retryAfter: 3 }],
+    ['past its end at a silent gateway', { expires_at: 1 }, unreachable, 'gateway-unavailable', { retryAfter: 3 }],
+    ['past its end that nobody could ask', { expires_at: 1 }, undefined, 'gateway-unavailable', { retryAfter: 3 }],
+    [
+      'whose payable word was not taken',
+      { state: 'processing' },
+      says('created'),
+      'gateway-unavailable',
+      { retryAfter: 3 },
+    ],
+    ['held for a person', { state: 'unresolved' }, says('created'), 'already-paid', { token }],
     ['that needs no visit', { state: 'processing', payment_url: own }, unreachable, 'already-paid', { token }],
     ['that may be paid', { state: 'unresolved' }, unreachable, 'already-paid', { token }],
   ]

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { NewKit } from '../new-kit.ts'
-import { kinds, opened } from './opened.ts'
+import { but, kinds, opened } from './opened.ts'
 
 const SECOND = 1_000
 const MINUTE = 60 * SECOND
@@ -37,6 +37,26 @@ export function endRules(newKit: NewKit): void {
     kit.gateway.behave.read = () => ({ reply: { kind: 'unreachable', detail: 'HTTP 500' } })
     await kit.pass(20 * MINUTE)
     assert.equal((await kit.status(token)).state, 'processing')
+  })
+
+  test('G13: past our end, while the gateway still takes it, a press and the status give the same link', async () => {
+    const kit = await newKit()
+    const { token, order } = await opened(kit)
+    const { reply: first } = await kit.press('c1')
+    kit.gateway.behave.read = () => ({ reply: but({ state: 'created' }) })
+    await kit.pass(16 * MINUTE)
+    for (const key of [undefined, 'another-key']) {
+      const { created, reply } = await kit.press('c1', key === undefined ? {} : { key })
+      assert.deepEqual([created, reply.reference, reply.expiresAt], [false, order.reference, null])
+      assert.equal(reply.paymentUrl, first.paymentUrl)
+    }
+    const { state, paymentUrl, expiresAt } = await kit.status(token)
+    assert.deepEqual([state, paymentUrl, expiresAt], ['created', first.paymentUrl, null])
+    kit.gateway.behave.read = () => ({ reply: { kind: 'unreachable', detail: 'HTTP 500' } })
+    assert.equal((await kit.refusal('c1')).code, 'gateway-unavailable')
+    assert.equal((await kit.status(token)).state, 'processing')
+    kit.gateway.behave.read = () => ({ reply: but({ state: 'created' }) })
+    assert.equal((await kit.press('c1')).reply.paymentUrl, first.paymentUrl, 'once the gateway speaks again')
   })
 
   test('G13: after a day without an answer the operator is called, once, and nobody asks any more', async () => {

@@ -7,13 +7,13 @@ import { assertShallow, isRecord, safeJson } from './safe-json.ts'
  * place to return to. Of fields with the same name the last one counts.
  * @throws ProblemError `invalid-request`
  */
-export function readFormInput(headers: Headers, text: string, home: string): AskedOrder {
+export function readFormInput(headers: Headers, text: string): AskedOrder {
   assertEncodesUtf8(text)
   const order: Record<string, unknown> = {}
   for (const [name, value] of new URLSearchParams(text)) {
     if (name !== '__proto__') order[name] = fieldValue(value)
   }
-  return { order, shown: null, returnTo: home, lang: acceptedLanguage(headers), key: null }
+  return { order, shown: null, returnTo: null, lang: acceptedLanguage(headers), key: null }
 }
 
 /** `URLSearchParams` reads broken bytes as question marks; an order with those in it is not what the buyer meant. */

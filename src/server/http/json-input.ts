@@ -7,11 +7,11 @@ import type { Origins } from './origins.ts'
 import { checkReturnTo } from './return-to.ts'
 import { isRecord, ownMembers, safeJson } from './safe-json.ts'
 
-/** What an open request asks for, once it was checked; the rest of `OpenInput` comes from elsewhere. */
+/** What an open request asks for, once it was checked; the rest of `OpenInput` comes from elsewhere. `returnTo`: null when none is named. */
 export interface AskedOrder {
   readonly order: unknown
   readonly shown: Money | null
-  readonly returnTo: string
+  readonly returnTo: string | null
   readonly lang: string | null
   readonly key: string | null
 }
@@ -21,7 +21,7 @@ export interface AskedOrder {
  * an `amount` or a `paid` of the browser's own invention out (OWASP ASVS 5.0, 15.3.3).
  * @throws ProblemError `invalid-request`
  */
-export function readJsonInput(headers: Headers, text: string, origins: Origins, home: string): AskedOrder {
+export function readJsonInput(headers: Headers, text: string, origins: Origins): AskedOrder {
   const key = headers.get('idempotency-key')
   if (key === null) throw new ProblemError('invalid-request', 'Idempotency-Key is missing')
   if (!IDEMPOTENCY_KEY.test(key))
@@ -36,8 +36,8 @@ export function readJsonInput(headers: Headers, text: string, origins: Origins, 
     lang: own('lang'),
   })
   if (!asked.success) throw new ProblemError('invalid-request', explain(asked.error))
-  const { order, shown, returnTo = home, lang } = asked.data
-  const checked = checkReturnTo(returnTo, origins)
+  const { order, shown, returnTo, lang } = asked.data
+  const checked = returnTo === undefined ? null : checkReturnTo(returnTo, origins)
   if (checked === undefined) throw new ProblemError('invalid-request', 'returnTo: not a path, nor on an allowed origin')
   return { order, shown: readShown(shown), returnTo: checked, lang: languageTag(lang), key }
 }

@@ -7,7 +7,7 @@ import { OPEN_MS, withDeadline } from './deadline.ts'
 import { readFormInput } from './form-input.ts'
 import { type AskedOrder, readJsonInput } from './json-input.ts'
 import { bodyKind } from './media-type.ts'
-import { withToken } from './return-to.ts'
+import { placeToReturn } from './return-to.ts'
 import type { Kit, Route, Visit } from './route.ts'
 
 /**
@@ -31,17 +31,14 @@ export function openRoute(kit: Kit): Route {
     refuseSurplus()
     const kind = bodyKind(request.headers)
     const text = utf8(await readBytes(request, clock))
-    const asked =
-      kind === 'json'
-        ? readJsonInput(request.headers, text, origins, kit.returnTo)
-        : readFormInput(request.headers, text, kit.returnTo)
+    const asked = kind === 'json' ? readJsonInput(request.headers, text, origins) : readFormInput(request.headers, text)
     refuseSurplus()
     underWay += 1
-    const work = open(asked, request, client).finally(() => {
+    const answered = kind === 'json' ? jsonAnswer : formAnswer
+    const work = answered(open(asked, request, client)).finally(() => {
       underWay -= 1
     })
-    const opening = withDeadline(clock, Math.max(0, OPEN_MS - (clock.now() - startedAt)), work)
-    return kind === 'json' ? jsonAnswer(await opening) : formAnswer(opening, asked.returnTo)
+    return withDeadline(clock, Math.max(0, OPEN_MS - (clock.now() - startedAt)), work)
   }
 
   /** Without an address one client may use up the budget of all, which nobody sees until it happens. */
@@ -66,22 +63,26 @@ export function openRoute(kit: Kit): Route {
       counted = true
       await limits.attempt(client)
     }
-    const opened = await payments.open({ ...asked, request, beforeNew })
+    const opened = await payments.open({ ...asked, home: kit.returnTo, request, beforeNew })
     // A service that does not ask is still counted; its surplus attempt is answered with 429 and can be resumed later.
     if (opened.created && !counted) await limits.attempt(client)
     return opened
   }
 
-  const jsonAnswer = ({ created, reply }: Opened) => Response.json(reply, { status: created ? 201 : 200 })
+  async function jsonAnswer(opening: Promise<Opened>): Promise<Response> {
+    const { created, reply } = await opening
+    return Response.json(reply, { status: created ? 201 : 200 })
+  }
 
-  async function formAnswer(opening: Promise<Opened>, returnTo: string): Promise<Response> {
+  /** A form names no place to return to: where nothing is to be paid, the buyer goes where the payment was opened from. */
+  async function formAnswer(opening: Promise<Opened>): Promise<Response> {
     try {
       const { reply } = await opening
       return seeOther(paymentAddress(reply.paymentUrl))
     } catch (error) {
       const token = error instanceof ProblemError && error.code === 'already-paid' ? error.extras.token : undefined
       if (token === undefined) throw error
-      return seeOther(withToken(returnTo, token, origins))
+      return seeOther(placeToReturn((await payments.returnTo(token)) ?? kit.returnTo, token, kit))
     }
   }
 

@@ -2,7 +2,7 @@ import { ProblemError } from '../problem-error.ts'
 import { clientKey } from './client-address.ts'
 import { RETURN_FALLBACK_MS, RETURN_MS, withDeadline } from './deadline.ts'
 import { seeOther } from './open-route.ts'
-import { checkReturnTo, withToken } from './return-to.ts'
+import { placeToReturn } from './return-to.ts'
 import type { Kit, Route, Visit } from './route.ts'
 import { tokenOf } from './status-route.ts'
 
@@ -12,17 +12,16 @@ const HINTS = ['success', 'failure', 'cancel']
  * `GET {order-endpoint}/{token}/return/{hint}`: where the gateway sends the buyer. The hint proves nothing and is not
  * used; the shop's page asks for the status. A buyer is sent on whatever happens here, as long as the store answers.
  */
-export function returnRoute({ payments, clock, limits, origins, telemetry, returnTo: home }: Kit): Route {
+export function returnRoute(kit: Kit): Route {
+  const { payments, clock, limits, telemetry } = kit
+
   async function answer({ request, info, param }: Visit): Promise<Response> {
     const token = tokenOf(param('token'))
     if (!HINTS.includes(param('hint'))) throw new ProblemError('not-found')
     const mayAsk = isVisit(request) && (await isWithinLimit(clientKey(info)))
     const returnTo = (mayAsk && (await askedReturnTo(token))) || (await quietReturnTo(token))
     if (returnTo === undefined) throw new ProblemError('not-found')
-    // The settings may have changed while the buyer was away: a place that is not ours any more is never followed.
-    const isOurs = checkReturnTo(returnTo, origins) !== undefined
-    if (!isOurs) telemetry.log('warn', 'return-place-not-allowed', {})
-    return seeOther(withToken(isOurs ? returnTo : home, token, origins))
+    return seeOther(placeToReturn(returnTo, token, kit))
   }
 
   /** Undefined for an unknown token, and when asking failed or took too long: then the address alone has to do. */

@@ -1,5 +1,6 @@
 import { TOKEN_PARAMETER } from '../../contract/limits.ts'
 import { isKnownOrigin, type Origins } from './origins.ts'
+import type { Kit } from './route.ts'
 
 /**
  * The place a buyer may be sent back to, or undefined when it is not one: a path beginning with exactly one `/`, or an
@@ -32,4 +33,18 @@ export function withToken(returnTo: string, token: string, origins: Origins): st
     .filter((pair) => pair !== '' && !new URLSearchParams(pair).has(TOKEN_PARAMETER))
   url.search = [...others, `${TOKEN_PARAMETER}=${token}`].join('&')
   return url.href
+}
+
+/**
+ * The full address of a place that was stored with a payment. The settings may have changed since: a place that is not
+ * ours any more is never followed, and its buyer is sent home.
+ */
+export function placeToReturn(
+  returnTo: string,
+  token: string,
+  { origins, telemetry, returnTo: home }: Pick<Kit, 'origins' | 'telemetry' | 'returnTo'>,
+): string {
+  const isOurs = checkReturnTo(returnTo, origins) !== undefined
+  if (!isOurs) telemetry.log('warn', 'return-place-not-allowed', {})
+  return withToken(isOurs ? returnTo : home, token, origins)
 }

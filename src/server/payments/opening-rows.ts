@@ -14,13 +14,13 @@ export interface Found {
   readonly attempt: AttemptRow
 }
 
-/** What an open request says of its purchase, as columns. */
-const columnsOf = (input: OpenInput, quote: Quote) => ({
+/** What an open request says of its purchase, as columns. A place that an earlier one named stays until another is named. */
+const columnsOf = (input: OpenInput, quote: Quote, known?: PaymentRow) => ({
   amount: quote.amount.minor,
   currency: quote.amount.currency,
   description: quote.description,
   order_json: JSON.stringify(input.order),
-  return_to: input.returnTo,
+  return_to: input.returnTo ?? known?.return_to ?? input.home,
   lang: input.lang,
 })
 
@@ -32,7 +32,7 @@ export async function noted(rows: Rows, payment: PaymentRow, input: OpenInput, q
   if (payment.state === 'paid' || payment.hold === 'paid-at-old-price') {
     throw new ProblemError('already-paid', 'There is nothing to pay for this purchase', { token: payment.token })
   }
-  const columns = columnsOf(input, quote)
+  const columns = columnsOf(input, quote, payment)
   const isNews = (Object.keys(columns) as (keyof typeof columns)[]).some((name) => columns[name] !== payment[name])
   if (!isNews) return payment
   await rows.updatePayment(payment.id, { ...columns, updated_at: now })

@@ -6,8 +6,10 @@ export interface OpenInput {
   /** The shop's own words, parsed from JSON (or assembled from a form). */
   readonly order: unknown
   readonly shown: Money | null
-  /** A path or an allowed address, checked by `http/return-to.ts`. */
-  readonly returnTo: string
+  /** A path or an allowed address, checked by `http/return-to.ts`; null when the request names none. */
+  readonly returnTo: string | null
+  /** Where the buyer of a payment comes back for which no request named a place. */
+  readonly home: string
   readonly lang: string | null
   /** Null for a plain form, which may not carry one. */
   readonly key: string | null

@@ -60,7 +60,7 @@ describe('the text of a body', () => {
     )
     const input = shop.opened[0]
     assert.deepEqual(input?.order, { a: [{}], b: 1 })
-    assert.equal(input?.returnTo, '/')
+    assert.equal(input?.returnTo, null)
     assert.equal(Object.hasOwn(Object.prototype, 'admin'), false)
     assert.equal(({} as Record<string, unknown>)['admin'], undefined)
   })
@@ -78,7 +78,7 @@ describe('the text of a body', () => {
     try {
       const shop = openShop({ returnTo: '/home' })
       assert.equal((await shop.open('{"order":{"cart":1}}')).status, 201)
-      assert.equal(shop.opened[0]?.returnTo, '/home')
+      assert.deepEqual([shop.opened[0]?.returnTo, shop.opened[0]?.home], [null, '/home'])
       assert.equal(shop.opened[0]?.shown, null)
       assert.equal(await codeOf(await shop.open('{"lang":"bn"}')), 'invalid-request')
       assert.equal(await codeOf(await shop.open('{"order":1,"shown":{"amount":"5.00"}}')), 'invalid-request')
@@ -102,6 +102,6 @@ describe('the text of a body', () => {
       key: 'another-key',
     })
     const { request: _request, beforeNew: _beforeNew, ...input } = shop.opened[0] ?? assert.fail('nothing was opened')
-    assert.deepEqual(input, { order, shown: null, returnTo: '/', lang: null, key: KEY })
+    assert.deepEqual(input, { order, shown: null, returnTo: null, home: '/', lang: null, key: KEY })
   })
 })

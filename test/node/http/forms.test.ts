@@ -15,15 +15,15 @@ describe('a plain form', () => {
     assert.equal(answer.headers.get('location'), reply.paymentUrl)
     const input = shop.opened[0]
     assert.deepEqual(input?.order, { cart: 'c_81', items: [{ sku: 'mug', quantity: 2 }] })
-    assert.deepEqual([input?.key, input?.shown, input?.returnTo, input?.lang], [null, null, '/thanks', 'bn'])
+    assert.deepEqual([input?.key, input?.shown, input?.returnTo, input?.lang], [null, null, null, 'bn'])
   })
 
   test('every field is a member of the order, whatever its name', async () => {
     const shop = openShop()
     await shop.form('returnTo=%2F%2Fevil.example&shown=1&lang=bn&amount=1.00&__proto__=x&constructor=Acme')
-    const { order, returnTo, shown } = shop.opened[0] ?? assert.fail('nothing was opened')
+    const { order, returnTo, home, shown } = shop.opened[0] ?? assert.fail('nothing was opened')
     assert.deepEqual(order, { returnTo: '//evil.example', shown: '1', lang: 'bn', amount: '1.00', constructor: 'Acme' })
-    assert.equal(returnTo, '/')
+    assert.deepEqual([returnTo, home], [null, '/'])
     assert.equal(shown, null)
   })
 
@@ -52,10 +52,20 @@ describe('a plain form', () => {
     })
   }
 
-  test('nothing to pay leads to the return page with the token', async () => {
-    const answer = await refusing(new ProblemError('already-paid', undefined, { token: TOKEN })).form('cart=c_81')
+  const paid = new ProblemError('already-paid', undefined, { token: TOKEN })
+
+  test('nothing to pay leads to the place that the payment was opened from, with the token', async () => {
+    const answer = await refusing(paid).form('cart=c_81')
     assert.equal(answer.status, 303)
-    assert.equal(answer.headers.get('location'), `${ORIGIN}/basket?ipay=${TOKEN}`)
+    assert.equal(answer.headers.get('location'), `${ORIGIN}/thanks?ipay=${TOKEN}`)
+  })
+
+  test('nothing to pay, and a place that is no longer allowed or not known: home (OWASP ASVS 5.0, 3.7.2)', async () => {
+    for (const place of ['https://evil.example/', '//evil.example', undefined]) {
+      const payments = { open: () => Promise.reject(paid), returnTo: async () => place }
+      const answer = await openShop({ payments, returnTo: '/basket' }).form('cart=c_81')
+      assert.deepEqual([answer.status, answer.headers.get('location')], [303, `${ORIGIN}/basket?ipay=${TOKEN}`])
+    }
   })
 
   test('a payment address that is none is not followed (OWASP ASVS 5.0, 1.2.2)', async () => {

@@ -30,8 +30,9 @@ describe('opening', () => {
   test('absent members have their defaults', async () => {
     const shop = openShop({ returnTo: '/basket' })
     await shop.open({ order: null })
-    const { order: asked, shown, returnTo, lang } = shop.opened[0] ?? assert.fail('nothing was opened')
-    assert.deepEqual({ asked, shown, returnTo, lang }, { asked: null, shown: null, returnTo: '/basket', lang: null })
+    const { order: asked, shown, returnTo, home, lang } = shop.opened[0] ?? assert.fail('nothing was opened')
+    assert.deepEqual({ asked, shown, lang }, { asked: null, shown: null, lang: null })
+    assert.deepEqual([returnTo, home], [null, '/basket'])
   })
 
   test('a language that is none counts as absent', async () => {

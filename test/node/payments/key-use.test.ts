@@ -10,7 +10,8 @@ const asked = (key: string | null, order: unknown) => ({
   order,
   request,
   shown: null,
-  returnTo: '/',
+  returnTo: null,
+  home: '/',
   lang: null,
 })
 

@@ -23,7 +23,7 @@ export interface PressOptions {
   readonly key?: string | null
   readonly order?: unknown
   readonly shown?: Money | null
-  readonly returnTo?: string
+  readonly returnTo?: string | null
 }
 
 /** The rules of the money over a store and a gateway that a test holds in its hands. */
@@ -126,8 +126,10 @@ function build(
   const deliverer = createDeliverer(deps)
   const request = new Request('https://shop.example/ipay/orders', { method: 'POST' })
 
-  const press: Kit['press'] = (cart, { key = `key-of-${cart}`, order = { cart }, shown = null, returnTo = '/' } = {}) =>
-    service.open({ order, shown, returnTo, lang: null, key, request })
+  const press: Kit['press'] = (
+    cart,
+    { key = `key-of-${cart}`, order = { cart }, shown = null, returnTo = null } = {},
+  ) => service.open({ order, shown, returnTo, home: '/', lang: null, key, request })
 
   /** A worker that is started and stopped makes one round. */
   async function round(make: () => { start(): void; stop(): Promise<void> }): Promise<void> {

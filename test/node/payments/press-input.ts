@@ -9,7 +9,8 @@ export const QUOTE: Quote = { purchaseId: 'c1', amount: bdt('1250.00'), descript
 export const INPUT: OpenInput = {
   order: { cart: 'c1' },
   shown: null,
-  returnTo: '/',
+  returnTo: null,
+  home: '/',
   lang: null,
   key: null,
   request: new Request('https://shop.example/ipay/orders', { method: 'POST' }),

@@ -17,7 +17,8 @@ async function pressAfter(state: PaymentReading['state']) {
     openPayment(deps, createAttemptReader(deps), {
       order: { cart: 'c1' },
       shown: null,
-      returnTo: '/',
+      returnTo: null,
+      home: '/',
       lang: null,
       key: 'key-00000001',
       request: new Request('https://shop.example/ipay/orders', { method: 'POST' }),

@@ -23,6 +23,24 @@ describe('what a press notes of its purchase', () => {
     })
   })
 
+  test('the place to return to stays until a press names another one', async () => {
+    const desk = createDesk()
+    const payment = await desk.payment({ return_to: '/one' })
+    await decide(desk, { input: { returnTo: null, home: '/home' } })
+    assert.equal(desk.paymentSince(payment).return_to, undefined)
+    await decide(desk, { input: { returnTo: '/two', home: '/home' } })
+    assert.equal(desk.paymentSince(payment).return_to, '/two')
+  })
+
+  test('the first press that names no place leads home', async () => {
+    const desk = createDesk()
+    await decide(desk, { input: { returnTo: null, home: '/home' } })
+    assert.deepEqual(
+      [...desk.store.tables.payments.values()].map((row) => row.return_to),
+      ['/home'],
+    )
+  })
+
   test('it goes on with what it noted', async () => {
     const desk = createDesk()
     await desk.payment()

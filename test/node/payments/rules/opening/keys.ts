@@ -18,6 +18,19 @@ export function keyRules(newKit: NewKit): void {
     assert.equal(kit.gateway.orders.length, 1)
   })
 
+  test('a repeat that names no place to return to leaves the one that was named', async () => {
+    const kit = await newKit()
+    const { reply } = await kit.press('c1', { returnTo: '/one' })
+    for (const [returnTo, place] of [
+      [null, '/one'],
+      ['/two', '/two'],
+      [null, '/two'],
+    ] as const) {
+      await kit.press('c1', { returnTo })
+      assert.equal(await kit.service.returnTo(reply.token), place)
+    }
+  })
+
   test('F6: members of the order in another sequence are the same body', async () => {
     const kit = await newKit()
     const first = await kit.press('c1', { order: { cart: 'c1', items: [{ sku: 'mug', quantity: 2 }] } })

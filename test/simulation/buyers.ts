@@ -43,7 +43,15 @@ export function createBuyers(world: World, shops: Shops): Buyers {
     purchase.maybeTold.add(price.minor)
     try {
       const { reply, created } = await shop.request((service) =>
-        service.open({ order: purchase.order, shown, returnTo: '/thanks', home: '/', lang: null, key, request: REQUEST }),
+        service.open({
+          order: purchase.order,
+          shown,
+          returnTo: '/thanks',
+          home: '/',
+          lang: null,
+          key,
+          request: REQUEST,
+        }),
       )
       const isNewest = priceVersion === purchase.priceVersion
       if (isNewest && purchase.pressing === 1) purchase.maybeTold.clear()

@@ -2,13 +2,13 @@ import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible'
 import { ProblemError } from '../problem-error.ts'
 
 /** How the other limits follow from "new attempts per client and minute". */
-const REQUESTS_PER_OPEN = 10
+const RESUMES_PER_OPEN = 10
 const READS_PER_OPEN = 100
 const ALL_CLIENTS = 100
 
 /** Each function counts one thing and throws ProblemError `too-many-requests` with the seconds left when it is one too many. */
 export interface RateLimits {
-  /** Any open request: ten times the new attempts, so that resuming is never what runs out first. */
+  /** Any open request. The new attempts come on top of those that resume, so that neither uses up the other's share. */
   request(client: string | null): Promise<void>
   /** A new attempt at the gateway; called when it is certain that one would be made. */
   attempt(client: string | null): Promise<void>
@@ -26,7 +26,7 @@ const UNLIMITED: RateLimits = { async request() {}, async attempt() {}, async re
 export function createRateLimits(opensPerMinute: number): RateLimits {
   if (!(opensPerMinute > 0)) return UNLIMITED
   const bucket = (points: number) => new RateLimiterMemory({ points: Math.ceil(points), duration: 60 })
-  const requests = bucket(opensPerMinute * REQUESTS_PER_OPEN)
+  const requests = bucket(opensPerMinute * (1 + RESUMES_PER_OPEN))
   const attempts = bucket(opensPerMinute)
   const reads = bucket(opensPerMinute * READS_PER_OPEN)
   const everybody = bucket(opensPerMinute * ALL_CLIENTS)

@@ -32,10 +32,10 @@ describe('H13: rate limits (OWASP ASVS 5.0, 2.4.1)', () => {
     assert.equal((await shop.open({ order: 5 }, {}, at('192.0.2.2'))).status, 201)
   })
 
-  test('resuming goes on when the new attempts are used up, ten times as often', async () => {
+  test('resuming goes on when the new attempts are used up, ten times as often as these', async () => {
     const shop = openShop({ opensPerMinute: 2, payments: carts() })
-    for (const cart of [1, 2]) await shop.open({ order: cart }, {}, at('192.0.2.1'))
-    for (let n = 3; n <= 20; n++) assert.equal((await shop.open({ order: 1 }, {}, at('192.0.2.1'))).status, 200, `${n}`)
+    for (const cart of [1, 2]) assert.equal((await shop.open({ order: cart }, {}, at('192.0.2.1'))).status, 201)
+    for (let n = 1; n <= 20; n++) assert.equal((await shop.open({ order: 1 }, {}, at('192.0.2.1'))).status, 200, `${n}`)
     assert.equal((await shop.open({ order: 1 }, {}, at('192.0.2.1'))).status, 429)
   })
 

@@ -115,8 +115,32 @@ describe('reading a payment', () => {
       reference: null,
       known: false,
     })
-    for (const body of [null, 5, 'x', [], {}, { id: 'e' }, { id: 5, type: 'x' }, { id: 'x'.repeat(129), type: 'x' }]) {
+    for (const body of [null, 5, 'x', [], {}, { id: 'e' }, { id: 'e', type: 5 }, { type: 'x'.repeat(129) }]) {
       assert.equal(readEvent(body), undefined)
+    }
+  })
+
+  test('an event is read whichever member its type and the order’s reference stand in', () => {
+    const metadata = { orderId: 'REF' }
+    for (const words of [
+      { type: 'payment.failed', data: { metadata } },
+      { event: 'payment.failed', data: { metadata } },
+      { type: 5, event: 'payment.failed', data: { metadata } },
+      { type: 'payment.failed', data: { id: 'pay_1' }, metadata },
+    ]) {
+      const read = readEvent({ id: 'e', ...words })
+      assert.deepEqual([read?.type, read?.reference, read?.known], ['payment.failed', 'REF', true])
+    }
+  })
+
+  test('G4: an event without an id that can be kept is known again by what is in it', () => {
+    const failed = { type: 'payment.failed', data: { id: 'pay_1' } }
+    const [first, again, other] = [failed, { ...failed }, { ...failed, data: { id: 'pay_2' } }].map(readEvent)
+    assert.match(first?.id ?? '', /^[0-9a-f]{64}$/)
+    assert.equal(first?.id, again?.id)
+    assert.notEqual(first?.id, other?.id)
+    for (const id of [undefined, null, 5, '', 'x'.repeat(129)]) {
+      assert.match(readEvent({ ...failed, id })?.id ?? '', /^[0-9a-f]{64}$/, `${id}`)
     }
   })
 })

@@ -122,7 +122,7 @@ describe('payment sessions', () => {
     assert.equal(readEvent({ id: 'e', event: 'payment.confirmed', metadata: { orderId: 5 } })?.reference, null)
     assert.equal(readEvent({ id: 'e', event: 'order.levitated', external_id: 'REF' })?.known, false)
     assert.equal(readEvent({ id: 'e', event: 'order.created', external_id: 5 })?.reference, null)
-    for (const body of [null, [], {}, { id: 'e' }, { id: 5, event: 'x' }, 'x', 7])
+    for (const body of [null, [], {}, { id: 'e' }, { id: 'e', event: 5 }, 'x', 7])
       assert.equal(readEvent(body), undefined)
   })
 
@@ -132,6 +132,9 @@ describe('payment sessions', () => {
     assert.match(first?.id ?? '', /^[0-9a-f]{64}$/)
     assert.equal(first?.id, again?.id)
     assert.notEqual(first?.id, other?.id)
+    for (const id of [null, 5, '', 'x'.repeat(129)]) {
+      assert.match(readEvent({ ...paid, id })?.id ?? '', /^[0-9a-f]{64}$/, `${id}`)
+    }
   })
 
   test('a parcel in a state that nobody knows is as far as its release says', () => {

@@ -29,7 +29,7 @@ export const SENDERS: readonly Sender[] = [
     event,
     types: ['payment.succeeded', 'payment.failed', 'payment.refunded', 'payment.disputed'],
     aboutNoOrder: ['customer.created', 'customer.subscription.updated'],
-    noEvents: ['{"id":1,"type":"x"}', '{"id":"","type":"x"}'],
+    noEvents: ['{"id":"e","type":1}', '{"type":""}', '{"data":{"metadata":{"orderId":"x"}}}'],
   },
   {
     name: 'ipay-sessions',
@@ -59,6 +59,6 @@ export const SENDERS: readonly Sender[] = [
       'settlement.created',
     ],
     aboutNoOrder: ['settlement.created'],
-    noEvents: ['{"id":1,"event":"x"}', '{"id":"","event":"x"}', '{"id":"e","type":"payment.confirmed"}'],
+    noEvents: ['{"id":"e","event":1}', '{"event":""}', '{"id":"e","type":"payment.confirmed"}'],
   },
 ]

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto'
 import * as z from 'zod'
+import { digestOf, EventId } from '../event-id.ts'
 import type { GatewayEvent } from '../port.ts'
 
 /** The events of the sessions interface; all of them are about an order. */
@@ -25,7 +25,7 @@ const Named = z
 
 /** The published example of an event names no id; where one is left out, the event itself stands for it. */
 const Event = z.object({
-  id: z.string().min(1).max(128).optional(),
+  id: EventId,
   event: z.string().min(1).max(128),
   external_id: z.string().min(1).max(64).nullish().catch(null),
   data: Named,
@@ -39,5 +39,3 @@ export function readEvent(body: unknown): GatewayEvent | undefined {
   const reference = external_id ?? Named.parse(body)?.metadata.orderId ?? data?.metadata.orderId ?? null
   return { id: id ?? digestOf(body), type, reference, known: SESSION_EVENTS.includes(type) }
 }
-
-const digestOf = (body: unknown): string => createHash('sha256').update(JSON.stringify(body)).digest('hex')

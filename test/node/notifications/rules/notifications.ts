@@ -58,6 +58,18 @@ export function notificationRules(database: TestDatabase, sender: Sender): void 
       )
     })
 
+    test('G4: an event that names no id is taken, and once', async () => {
+      const { token, reference } = await shop.open('nameless')
+      const { id: _id, ...nameless } = sender.event(reference)
+      await shop.simulator.act(await shop.orderId(reference), 'pay')
+      const before = (await stored()).length
+      for (const body of [nameless, nameless, { ...nameless, id: 5 }, { ...nameless, id: 5 }]) {
+        assert.equal((await shop.notify(body)).status, 200)
+      }
+      await isPaid(token)
+      assert.equal((await stored()).length - before, 2)
+    })
+
     test('G4: the same event 50 times at once is stored once', async () => {
       const { reference } = await shop.open('at-once')
       const body = sender.event(reference)
@@ -114,6 +126,8 @@ export function notificationRules(database: TestDatabase, sender: Sender): void 
         assert.equal((await shop.notify(sender.event(null, { type }))).status, 200)
       }
       assert.equal((await shop.notify(sender.event('NOBODY', { type: 'payment.levitated' }))).status, 200)
+      const { id: _id, ...nameless } = sender.event('NOBODY', { type: 'payment.levitated' })
+      assert.equal((await shop.notify(nameless)).status, 200)
     })
 
     test('G8: an event whose question was lost with the process is asked about by the next one', async () => {

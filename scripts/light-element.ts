@@ -67,7 +67,7 @@ export abstract class LitElement extends Base {
   readonly #early: readonly [string, unknown][] = Object.entries(this).filter(
     ([name]) => name in Object.getPrototypeOf(this),
   )
-  readonly #values: Record<string, unknown> = {}
+  readonly #values: Record<string, unknown> = Object.create(null)
   /** What the properties were that have changed since the last drawing. */
   #changed = new Map<string, unknown>()
   #root: Node | undefined

@@ -77,7 +77,7 @@ const isAllBack = (status: PaymentStatus | undefined): boolean =>
 function details(status: PaymentStatus, language: Language): Markup {
   const words = RESULT_WORDS[language]
   const { release } = status
-  const taka = (text: string | undefined) => {
+  const taka = (text: string | null | undefined) => {
     const amount = parseMoney(text, status.currency)
     return amount ? amountText(amount, language) : null
   }

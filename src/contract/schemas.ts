@@ -61,8 +61,8 @@ export const OpenReply = z
 /** Pay on arrival: how far the parcel is. Readers that do not know it ignore it. */
 export const Release = z.object({
   state: words(['waiting', 'authorized', 'released', 'returning', 'returned'], 'waiting'),
-  carrier: z.string().max(64).nullable().optional(),
-  authorizedAt: Instant.nullable().optional(),
+  carrier: z.string().max(64).nullish(),
+  authorizedAt: Instant.nullish(),
 })
 
 /** 200 of `GET {order-endpoint}/{token}`, and the data of a live `status` event. */
@@ -77,9 +77,9 @@ export const PaymentStatus = z
     paymentUrl: z.string().min(1).max(2048).nullable(),
     expiresAt: Instant.nullable(),
     pollAfter: z.number().min(0).nullable(),
-    refunded: AmountText.optional(),
-    release: Release.optional(),
-    events: z.string().max(2048).optional(),
+    refunded: AmountText.nullish(),
+    release: Release.nullish(),
+    events: z.string().max(2048).nullish(),
   })
   .refine(hasItsCurrencysDigits, wrongDigits)
 
@@ -90,10 +90,10 @@ export const Problem = z.object({
   status: z.int().min(400).max(599),
   code: z.enum(PROBLEM_CODES),
   instance: z.string(),
-  detail: z.string().optional(),
-  token: Token.optional(),
-  amount: AmountText.optional(),
-  currency: CurrencyCode.optional(),
+  detail: z.string().nullish(),
+  token: Token.nullish(),
+  amount: AmountText.nullish(),
+  currency: CurrencyCode.nullish(),
 })
 
 export type OpenRequest = z.infer<typeof OpenRequest>

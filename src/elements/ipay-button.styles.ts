@@ -5,7 +5,7 @@ import { css } from 'lit'
  * least 4.6; outline takes the page's own text colour, and the red of errors has a share of it: light where text is light.
  * Mark, blank and words are one line of text. Where it breaks, the blank at its end has no width and so shows no bar. What
  * is said below never widens the box: it counts as no wider than the least button. A finger does not hover: what it touched
- * last would stay pale.
+ * last would stay pale. A border is what CSS calls one; of a colour alone, which makes none, a line is drawn.
  */
 export const buttonStyles = css`
 :host{display:inline-block;position:relative;vertical-align:middle;max-width:100%;white-space:normal;
@@ -16,8 +16,9 @@ export const buttonStyles = css`
 [part=button],[part=action]{font:var(--ipay-button-font,600 16px/1.25 system-ui,"Noto Sans Bengali",sans-serif);cursor:pointer}
 [part=button]{box-sizing:border-box;width:100%;min-height:max(44px,var(--ipay-button-height,48px));
 padding:var(--ipay-button-padding,8px 16px);margin:0;
-border:1px solid var(--ipay-button-border,var(--line));border-radius:var(--ipay-button-radius,8px);
+border:var(--ipay-button-border,1px solid var(--line));border-radius:var(--ipay-button-radius,8px);
 background:var(--ipay-button-background,var(--bg));color:var(--ipay-button-color,var(--fg));transition:background .15s}
+:where([part=button]){box-shadow:inset 0 0 0 1px var(--ipay-button-border,#0000)}
 @media not (pointer:coarse){[part=button]:hover{background:var(--ipay-button-hover-background,var(--ipay-button-background,color-mix(in srgb,var(--bg),var(--fg) 10%)))}}
 [part=button]:active{background:var(--ipay-button-active-background,var(--ipay-button-background,color-mix(in srgb,var(--bg),var(--fg) 16%)))}
 [aria-disabled=true],:disabled{pointer-events:none}
@@ -36,5 +37,5 @@ svg{height:24px;fill:none;stroke:currentColor;stroke-width:3.6;stroke-linecap:ro
 .error{color:var(--ipay-button-error-color,color-mix(in srgb,#f33 65%,currentColor))}
 [part=action]{padding:0;border:0;background:none;color:inherit;font-weight:400;font-size:14px;text-decoration:underline}
 @media (prefers-reduced-motion){[part]{animation:none;transition:none}}
-@media (forced-colors:active){:disabled{color:GrayText;opacity:1}[part=spinner]{border-inline-end-color:ButtonFace}}
+@media (forced-colors:active){[part=button]{border:1px solid}:disabled{color:GrayText;opacity:1}[part=spinner]{border-inline-end-color:ButtonFace}}
 `

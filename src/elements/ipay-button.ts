@@ -50,7 +50,7 @@ import { wordmark } from './wordmark.ts'
  * @cssprop --ipay-button-font
  * @cssprop --ipay-button-background
  * @cssprop --ipay-button-color
- * @cssprop --ipay-button-border - colour of the border
+ * @cssprop --ipay-button-border - as in `border`, or its colour alone
  * @cssprop --ipay-button-hover-background
  * @cssprop --ipay-button-active-background
  * @cssprop --ipay-button-focus-color
@@ -180,7 +180,9 @@ export class IpayButton extends IpayElement {
     return here.pathname + here.search + here.hash
   }
 
-  #onPress = (): void => {
+  #onPress = (event?: UIEvent): void => {
+    // The second half of a double click was meant for the price before.
+    if (event && event.detail > 1 && this.flow.state === 'price-changed') return
     if (!/^(confirming|unresolved)$/.test(this.flow.state)) void this.start()
     else if (!this.#isDisabled) void this.check()
   }

@@ -3,6 +3,7 @@ import { canonicalJson } from '../contract/canonical-json.ts'
 import { TOKEN, TOKEN_PARAMETER } from '../contract/limits.ts'
 import type { PaymentStatus, Shown } from '../contract/schemas.ts'
 import type { Environment } from '../contract/states.ts'
+import { adoptStyles } from './adopt-styles.ts'
 import { shopUrl } from './checked-url.ts'
 import { IpayError } from './errors.ts'
 import { formatAmount, formatDuration } from './format.ts'
@@ -16,9 +17,6 @@ import { settings } from './settings.ts'
 import type { CreateOrder, ReadStatus, RequestHeaders } from './shop-client.ts'
 import { storyOf } from './story.ts'
 import { warnOnce } from './warn.ts'
-
-/** The newest style sheet of each class, and the document that it belongs to. */
-const sheets = new Map<unknown, [Document, CSSStyleSheet]>()
 
 /**
  * What both elements have in common: how the shop is reached, what is known, and the buyer's language. Does not say that it
@@ -83,6 +81,10 @@ export abstract class IpayElement extends LitElement {
     this.credentials = 'same-origin'
     this.internals = this.attachInternals()
     this.flow = new PaymentController(this, this.internals)
+    // A key that is held is one act: what it would repeat may mean something else by now.
+    this.addEventListener('keydown', (event) => {
+      if (event.repeat && event.key === 'Enter') event.preventDefault()
+    })
   }
 
   /** What the element is in. */
@@ -134,19 +136,20 @@ export abstract class IpayElement extends LitElement {
     this.requestUpdate()
   }
 
-  /** One style sheet serves all elements of a kind, and belongs to one document: for another one it is made again. */
+  static override get observedAttributes(): string[] {
+    // biome-ignore lint/complexity/noThisInStatic: it is the class that is registered
+    return [...super.observedAttributes, 'lang']
+  }
+
+  /** Its own language is drawn with the next drawing, as a property is; ancestors' are told by an observer. */
+  override attributeChangedCallback(name: string, before: string | null, text: string | null): void {
+    super.attributeChangedCallback(name, before, text)
+    this.requestUpdate()
+  }
+
+  /** Style sheets belong to one document: for another one they are made again. */
   adoptedCallback(): void {
-    const { shadowRoot, ownerDocument } = this
-    const view = ownerDocument.defaultView
-    if (!shadowRoot || !view) return
-    const { styles } = this.constructor as typeof IpayElement
-    let [owner, sheet] = sheets.get(styles) ?? []
-    if (!sheet || owner !== ownerDocument) {
-      sheet = new view.CSSStyleSheet()
-      sheet.replaceSync([styles].flat(9).join(''))
-      sheets.set(styles, [ownerDocument, sheet])
-    }
-    shadowRoot.adoptedStyleSheets = [sheet]
+    if (this.shadowRoot) adoptStyles(this.shadowRoot, (this.constructor as typeof IpayElement).styles)
   }
 
   override disconnectedCallback(): void {

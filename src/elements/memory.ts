@@ -56,12 +56,17 @@ export const rememberAttempt = (id: string, key: string, token = ''): void =>
 /** *Start over*: nothing about this order is remembered any more. */
 export const forgetAttempt = (id: string): void => save(load().filter((entry) => entry.id !== id))
 
-/** The payment has an outcome: its key is used up. That the token belongs to its order stays known. */
-export function finishAttempt(token: string): void {
+function change(token: string, changed: Partial<Attempt>): void {
   const list = load()
   if (list.some((entry) => entry.token === token && entry.key))
-    save(list.map((entry) => (entry.token === token ? { ...entry, key: '' } : entry)))
+    save(list.map((entry) => (entry.token === token ? { ...entry, ...changed } : entry)))
 }
+
+/** The payment has an outcome: its key is used up. That the token belongs to its order stays known. */
+export const finishAttempt = (token: string): void => change(token, { key: '' })
+
+/** The shop knows no such payment: its key still makes a repeat harmless, should the shop be mistaken. */
+export const loseAttempt = (token: string): void => change(token, { token: '' })
 
 /** Is this token known to belong to another order than this? */
 export const belongsElsewhere = (token: string, id: string): boolean => {

@@ -5,6 +5,7 @@ import { IpayError } from './errors.ts'
 import { IpayRedirectEvent } from './events.ts'
 import { leave } from './leave.ts'
 import * as memory from './memory.ts'
+import { pageScripts } from './page-scripts.ts'
 import { type Happening, isBusy, isFinal, move } from './payment-state.ts'
 import { putOff } from './prerendering.ts'
 import { asStatus } from './replies.ts'
@@ -35,9 +36,8 @@ export class PaymentController extends StatusWatch {
   get safeUrl(): string | undefined {
     try {
       return this.payment ? checkedUrl(this.payment, this.host.environment) : undefined
-    } catch {
-      return undefined
-    }
+    } catch {}
+    return undefined
   }
 
   /** Opens or resumes the payment and leaves for the payment page. Never rejects. */
@@ -65,7 +65,8 @@ export class PaymentController extends StatusWatch {
     })
   }
 
-  override reset(): void {
+  /** *Start over*: drops the remembered attempt. */
+  reset(): void {
     if (this.#identity) memory.forgetAttempt(this.#identity)
     this.drop()
   }
@@ -95,7 +96,7 @@ export class PaymentController extends StatusWatch {
     if (known || this.token) this.drop()
     this.returned = returned
     this.token = returned ? token : (id && memory.recallAttempt(id)?.token) || ''
-    if (this.token) void this.watch()
+    if (this.token) void this.watch(pageScripts())
   }
 
   /** The host is in a document. */

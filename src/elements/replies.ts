@@ -25,7 +25,7 @@ const ADDRESS = '"[^]{1,2048}'
 /** RFC 3339; that the day exists is checked apart. */
 const INSTANT = '"\\d{4}-\\d\\d-\\d\\dT([01]\\d|2[0-3])(:[0-5]\\d){2}(\\.\\d+)?(Z|[+-]([01]\\d|2[0-3]):[0-5]\\d)'
 const orNull = (pattern: string) => `null|${pattern}`
-const orAbsent = (pattern: string) => `undefined|${pattern}`
+const orAbsent = (pattern: string) => `undefined|null|${pattern}`
 
 const COMMON: Shape = {
   version: '1',
@@ -42,8 +42,8 @@ const OPEN: Shape = { ...COMMON, state: '"created', paymentUrl: ADDRESS }
 
 const RELEASE: Shape = {
   state: ['"(waiting|authorized|released|returning|returned)', 'waiting'],
-  carrier: orAbsent(orNull('"[^]{0,64}')),
-  authorizedAt: orAbsent(orNull(INSTANT)),
+  carrier: orAbsent('"[^]{0,64}'),
+  authorizedAt: orAbsent(INSTANT),
 }
 
 const STATUS: Shape = {
@@ -75,7 +75,7 @@ const PROBLEM: Shape = {
 /** The member as it is meant; `BAD` when it is not as it should be. */
 function read(member: unknown, rule: Rule): unknown {
   if (typeof rule === 'string') return matches(member, rule) ? member : BAD
-  if (!isPair(rule)) return member === undefined ? member : (pick(member, rule) ?? BAD)
+  if (!isPair(rule)) return member === undefined || member === null ? member : (pick(member, rule) ?? BAD)
   return matches(member, rule[0]) ? member : typeof member === 'string' ? rule[1] : BAD
 }
 

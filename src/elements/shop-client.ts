@@ -86,7 +86,8 @@ async function exchange(
   key?: string,
 ): Promise<unknown> {
   const url = new URL(address as URL)
-  url.pathname = url.pathname.replace(/\/$/, '') + path
+  // The order goes where the page says, to the letter: some servers insist on a slash at the end.
+  url.pathname = url.pathname.replace(path && /\/$/, '') + path
   const sent = new Headers((typeof headers === 'function' ? await headers() : headers) ?? {})
   if (key) {
     sent.set('Content-Type', 'application/json')

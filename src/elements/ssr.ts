@@ -45,8 +45,10 @@ export interface IpayResultProps extends Common {
 /**
  * `<ipay-button>` as HTML text: drawn before any script arrives, and working without one. The form is laid, transparent,
  * over the drawing, so that a press before the script arrives counts, and nothing moves when it does.
+ * @throws TypeError without an `orderEndpoint`, to which the form would have to go
  */
 export function renderIpayButton(props: IpayButtonProps): string {
+  if (!props.orderEndpoint) throw new TypeError('renderIpayButton: orderEndpoint is missing, such as "/ipay/orders"')
   const { orderEndpoint, order, amount, currency = 'BDT', lang = '', nonce, disabled } = props
   const label = LABELS.find((verb) => verb === props.label) ?? 'pay'
   const text = (key: MessageKey) => message(key, lang, props.messages)

@@ -3,7 +3,7 @@ import { checkEnvironment, shopUrl } from './checked-url.ts'
 import { asIpayError, IpayError } from './errors.ts'
 import { FlowState } from './flow-state.ts'
 import { listen } from './live-status.ts'
-import { finishAttempt } from './memory.ts'
+import { finishAttempt, loseAttempt } from './memory.ts'
 import { happeningOf, isBusy, isFinal } from './payment-state.ts'
 import { readPaymentStatus } from './replies.ts'
 import { readPayment } from './shop-client.ts'
@@ -11,20 +11,21 @@ import { backOff, CONFIRMING_MS, countInView, pauseInView, SLOW_PAUSE_MS } from 
 
 /** Asks the shop what became of a payment until an outcome is known. */
 export abstract class StatusWatch extends FlowState {
-  /** *Start over*: drops the remembered attempt. */
-  abstract reset(): void
-
   /** Asks for the status now. Resolves when it is known, or could not be found out. */
   async check(): Promise<void> {
     if (this.token && !isBusy(this.state)) await this.watch()
   }
 
-  /** Asks at once, and then again and again while the page is in view. Resolves after the first answer. */
-  protected watch(): Promise<void> {
+  /** Asks (`when` it is time to), and then again and again while the page is in view. Resolves after the first answer. */
+  protected watch(when?: Promise<unknown>): Promise<void> {
     const signal = this.renew()
     if (this.state !== 'unfinished') this.go('ask')
     this.sayWhenSlow()
-    return new Promise((answered) => this.#keepAsking(signal, answered))
+    return new Promise((answered) => {
+      const ask = () => this.#keepAsking(signal, answered)
+      if (when) void when.then(ask)
+      else void ask()
+    })
   }
 
   async #keepAsking(signal: AbortSignal, answered: () => void): Promise<void> {
@@ -92,8 +93,10 @@ export abstract class StatusWatch extends FlowState {
     if (this.state === 'paid') return void this.renew()
     const { code } = error
     const unknown = code === 'not-found'
-    if (unknown && !this.returned) this.reset()
-    else if (unknown || code === 'misconfigured' || code === 'unsafe-payment-url') this.fail(error)
+    if (unknown && !this.returned) {
+      loseAttempt(this.token)
+      this.drop()
+    } else if (unknown || code === 'misconfigured' || code === 'unsafe-payment-url') this.fail(error)
     else {
       const before = this.error?.code
       this.error = error

@@ -80,6 +80,18 @@ describe('looks', () => {
     expect(started).to.equal(1)
   })
 
+  it('the border can be given like any border, or by its colour alone', async () => {
+    const element = await button({ endpoint: '/x' })
+    const looks = () => {
+      const { borderTopWidth, borderTopStyle, borderTopColor, boxShadow } = getComputedStyle(part(element, 'button'))
+      return [borderTopWidth, borderTopStyle, borderTopColor, boxShadow]
+    }
+    element.style.setProperty('--ipay-button-border', '2px dashed rgb(1, 2, 3)')
+    expect(looks()).to.deep.equal(['2px', 'dashed', 'rgb(1, 2, 3)', 'none'])
+    element.style.setProperty('--ipay-button-border', 'rgb(1, 2, 3)')
+    expect(looks().slice(2)).to.deep.equal(['rgb(1, 2, 3)', 'rgb(1, 2, 3) 0px 0px 0px 1px inset'])
+  })
+
   it('a ribbon says that the money is not real', async () => {
     const element = await button({ endpoint: '/x', environment: 'sandbox' })
     expect(part(element, 'ribbon').textContent).to.equal('Test')

@@ -25,14 +25,14 @@ describe('how the shop is reached', () => {
       expect(element.error).to.equal(null)
     })
 
-  it('an endpoint that ends in a slash is the same endpoint', async () => {
+  it('an endpoint that ends in a slash is asked as it is written, and for a status with one slash', async () => {
     const shop = testShop()
     await shop.answers(opened, { on: 'get', body: statusReply() })
     const { element } = await begun({ endpoint: `${shop.endpoint}/` })
     await element.check()
     const paths = (await shop.asked()).map(({ method, path }) => [method, path])
     expect(paths).to.deep.equal([
-      ['POST', ''],
+      ['POST', '/'],
       ['GET', `/${TOKEN}`],
     ])
   })

@@ -17,6 +17,7 @@ import {
   TOKEN,
   testShop,
   view,
+  waitFor,
 } from './shop.ts'
 
 /** A press for this order that got its payment page, and a page that is gone since. */
@@ -59,14 +60,20 @@ describe('pages come and go', () => {
     expect(part(second, 'button').getAttribute('aria-disabled')).to.equal('false')
   })
 
-  it('D2: an attempt that the shop does not know any more is forgotten', async () => {
+  it('D2: an attempt that the shop does not know any more is forgotten, but not its key', async () => {
     const shop = testShop()
     await shop.answers({ on: 'post', status: 201, body: openReply() }, { on: 'get', ...problem('not-found', 404) })
     const order = { cart: 'gone' }
     await openAndLeave(shop, order)
     const second = await button({ endpoint: shop.endpoint, order })
-    await inState(second, 'idle')
-    expect(localStorage.getItem('pay-with-ipay')).to.not.contain(TOKEN)
+    stay(second)
+    await waitFor('the token is forgotten', () => !localStorage.getItem('pay-with-ipay')?.includes(TOKEN))
+    expect([second.state, second.error]).to.deep.equal(['idle', null])
+    press(second)
+    await inState(second, 'unfinished')
+    const keys = (await asked(shop, 'POST')).map(({ headers }) => headers['idempotency-key'])
+    expect(new Set(keys)).to.have.length(1)
+    expect(keys).to.have.length(2)
   })
 
   it('D6: another tab finds the key that the first one stored', async () => {

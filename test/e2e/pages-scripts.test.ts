@@ -133,6 +133,7 @@ pagesInEveryEngine('scripts that come twice, late or not at all', (scene) => {
       Object.prototype.environment = 'production'
       Object.prototype.paymentUrl = 'https://evil.example/'
       Object.prototype.orderEndpoint = 'https://evil.example/'
+      Object.prototype.createOrder = async () => ({ paymentUrl: 'https://evil.example/' })
       Array.prototype.extra = () => 1
       const fetched = window.fetch
       window.fetch = (...given) => fetched(...given)

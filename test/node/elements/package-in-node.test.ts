@@ -23,6 +23,10 @@ describe('the package in Node', () => {
     assert.match(text, /<button type="submit">iPay পেমেন্ট করুন ৳১,২৫,০০০.০০<\/button>/)
   })
 
+  test('a button without an endpoint is refused in words', () => {
+    assert.throws(() => renderIpayButton({ order } as unknown as IpayButtonProps), /orderEndpoint is missing/)
+  })
+
   test('I1: nothing that is rendered becomes markup', () => {
     const evil = `'"><script>alert(1)</script>`
     const button = renderIpayButton({

@@ -142,6 +142,13 @@ describe('the page reads replies as the schemas do', () => {
     assert.equal(parcel?.release?.state, 'waiting')
   })
 
+  test('null is what other languages write where an optional member is absent', () => {
+    const nothing = { refunded: null, release: null, events: null }
+    assert.equal(readPaymentStatus({ ...status, ...nothing, state: 'paid' })?.state, 'paid')
+    const { code } = readProblem({ ...problem, detail: null, token: null, amount: null, currency: null }) ?? {}
+    assert.equal(code, problem.code)
+  })
+
   test("a code of the page's own is no problem of a shop", () => {
     for (const code of ['offline', 'unsafe-payment-url', 'refused']) {
       assert.equal(readProblem({ ...problem, code }), undefined)

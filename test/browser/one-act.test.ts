@@ -1,0 +1,52 @@
+import { expect } from '@open-wc/testing'
+import '../../src/elements/define.ts'
+import { cleanUpAfterEach } from './clean-up.ts'
+import { button, part, press } from './parts.ts'
+import { asked, inState, openReply, PAY_URL, problem, stay, testShop } from './shop.ts'
+
+const dearer = { amount: '1300.00', currency: 'BDT' }
+
+describe('one act of a hand', () => {
+  cleanUpAfterEach()
+
+  for (const [how, answer] of [
+    ['refused', problem('price-changed', 409, dearer)],
+    ['opened', { status: 201, body: openReply(dearer) }],
+  ] as const)
+    it(`A1: the second half of a double click does not accept the price at which the order was ${how}`, async () => {
+      const shop = testShop()
+      await shop.answers(answer, { status: 200, body: openReply(dearer) })
+      const element = await button({ endpoint: shop.endpoint })
+      const urls = stay(element)
+      const click = (detail: number) =>
+        part(element, 'button').dispatchEvent(new MouseEvent('click', { detail, bubbles: true, composed: true }))
+      click(1)
+      await inState(element, 'price-changed')
+      click(2)
+      click(3)
+      expect([element.state, (await asked(shop, 'POST')).length]).to.deep.equal(['price-changed', 1])
+      click(1)
+      await inState(element, 'unfinished')
+      expect(urls).to.deep.equal([PAY_URL])
+    })
+
+  it('A3: a key that is held presses once, whatever has the focus inside', async () => {
+    const shop = testShop()
+    await shop.answers({ status: 201, body: openReply() })
+    const element = await button({ endpoint: shop.endpoint })
+    stay(element)
+    press(element)
+    await inState(element, 'unfinished')
+    await element.updateComplete
+    const key = (name: string, key: string, repeat: boolean) =>
+      part(element, name).dispatchEvent(
+        new KeyboardEvent('keydown', { key, repeat, bubbles: true, composed: true, cancelable: true }),
+      )
+    for (const name of ['button', 'action'])
+      expect([key(name, 'Enter', false), key(name, 'Enter', true), key(name, 'Tab', true)]).to.deep.equal([
+        true,
+        false,
+        true,
+      ])
+  })
+})

@@ -74,6 +74,8 @@ export function memoryStore(): MemoryStore {
 
     attempt: async (id) => copy(attempts.get(id)),
     attemptByReference: async (reference) => copy(attempts.get(references.get(reference) ?? '')),
+    attemptNotifiedAs: async (gateway, name) =>
+      copy([...attempts.values()].find((row) => row.notified_as === name && row.gateway === gateway)),
     attempts: async (paymentId) => copies(ofPayment(paymentId)),
     async insertAttempt(row) {
       const others = ofPayment(row.payment_id)
@@ -191,6 +193,7 @@ export function memoryStore(): MemoryStore {
       attempt: committed(rows.attempt),
       attempts: committed(rows.attempts),
       attemptByReference: committed(rows.attemptByReference),
+      attemptNotifiedAs: committed(rows.attemptNotifiedAs),
       key: committed(rows.key),
       delivery: committed(rows.delivery),
       auditTrail: committed(rows.auditTrail),

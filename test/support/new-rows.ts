@@ -51,6 +51,7 @@ export const newAttemptRow = (at: number): AttemptRow => ({
   last_answer: null,
   asked: null,
   release: null,
+  notified_as: null,
   created_at: at,
   updated_at: at,
 })

@@ -30,17 +30,25 @@ export interface Payer {
  * `declined`: the buyer's saved method was declined; the attempt ended unpaid.
  * `refused`: the gateway said no for good; no order exists under this reference.
  * `unknown`: nobody can tell whether an order exists. The status by reference is the way to find out.
+ * `notifiedAs`: what the gateway's notifications call the order, where it sends some; at most 64 characters.
  */
 export type OpenOutcome =
   | {
       readonly kind: 'opened'
       readonly orderId: string
+      readonly notifiedAs?: string
       readonly paymentUrl: string
       /** Milliseconds since 1970, or null when the gateway names no end. */
       readonly expiresAt: number | null
     }
-  | { readonly kind: 'charged'; readonly orderId: string }
-  | { readonly kind: 'declined'; readonly orderId: string | null; readonly reason: Reason; readonly detail: string }
+  | { readonly kind: 'charged'; readonly orderId: string; readonly notifiedAs?: string }
+  | {
+      readonly kind: 'declined'
+      readonly orderId: string | null
+      readonly notifiedAs?: string
+      readonly reason: Reason
+      readonly detail: string
+    }
   | { readonly kind: 'refused'; readonly detail: string }
   | {
       readonly kind: 'unknown'
@@ -119,8 +127,10 @@ export interface GatewayEvent {
   /** The gateway's own id of the event: what makes a replay harmless, for ever. */
   readonly id: string
   readonly type: string
-  /** The attempt's reference; null for events that are about no order of ours. */
+  /** The attempt's reference; null for events that name none. */
   readonly reference: string | null
+  /** What the gateway itself calls the order (`notifiedAs`): it counts where no reference is named. */
+  readonly notifiedAs?: string | null
   /** The type is one that this gateway documents. Others are answered with 200 and logged. */
   readonly known: boolean
 }
@@ -206,12 +216,14 @@ export interface WithHints {
   readonly hints: {
     /**
      * Reads until the connection ends or `signal` aborts, then resolves; the caller opens the next one. `heard` gets
-     * the reference of each event that names one, and the event's id to resume after.
+     * what each event names its order by, and the event's id to resume after.
      */
     listen(options: {
       readonly signal: AbortSignal
       readonly lastEventId: string | undefined
-      readonly heard: (event: { readonly id: string | undefined; readonly reference: string | null }) => void
+      readonly heard: (
+        event: Pick<GatewayEvent, 'reference' | 'notifiedAs'> & { readonly id: string | undefined },
+      ) => void
     }): Promise<void>
   }
 }

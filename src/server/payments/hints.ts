@@ -1,6 +1,7 @@
 import type { WithHints } from '../gateways/port.ts'
 import { pause } from './deadline.ts'
 import type { Deps } from './deps.ts'
+import { type Naming, namesOrder, notifiedAttempt } from './notified-attempt.ts'
 import type { AttemptReader } from './read-attempt.ts'
 
 const FIRST_PAUSE_MS = 1_000
@@ -21,9 +22,9 @@ export function createHints(deps: Deps, reader: AttemptReader, { listen }: WithH
   let running: Promise<void> | undefined
   const asking = new Set<Promise<unknown>>()
 
-  async function hear(reference: string): Promise<void> {
-    const attempt = await deps.store.rows.attemptByReference(reference)
-    if (attempt?.gateway === deps.gateway.name) await reader.read(attempt, 'notification', 0)
+  async function hear(event: Naming): Promise<void> {
+    const attempt = await notifiedAttempt(deps.store.rows, deps.gateway.name, event)
+    if (attempt) await reader.read(attempt, 'notification', 0)
   }
 
   async function listenOn(signal: AbortSignal): Promise<void> {
@@ -33,11 +34,11 @@ export function createHints(deps: Deps, reader: AttemptReader, { listen }: WithH
       await listen({
         signal,
         lastEventId,
-        heard({ id, reference }) {
+        heard({ id, ...event }) {
           lastEventId = id ?? lastEventId
           pauseMs = FIRST_PAUSE_MS
-          if (reference === null) return
-          const question: Promise<unknown> = hear(reference)
+          if (!namesOrder(event)) return
+          const question: Promise<unknown> = hear(event)
             .catch((error) => deps.telemetry.log('warn', 'hint-failed', { error: String(error) }))
             .finally(() => asking.delete(question))
           asking.add(question)

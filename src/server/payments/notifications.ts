@@ -2,6 +2,7 @@ import type { GatewayEvent, WithNotifications } from '../gateways/port.ts'
 import { ProblemError } from '../problem-error.ts'
 import type { AttemptRow, Rows } from '../store/port.ts'
 import type { Deps } from './deps.ts'
+import { namesOrder, notifiedAttempt } from './notified-attempt.ts'
 import type { AttemptReader } from './read-attempt.ts'
 import { ASK_LATER_MS } from './schedule.ts'
 import { storable } from './storable.ts'
@@ -53,6 +54,7 @@ export function createNotifications(
         id: storable(event.id),
         type: storable(event.type),
         reference: event.reference === null ? null : storable(event.reference),
+        notifiedAs: typeof event.notifiedAs === 'string' ? storable(event.notifiedAs) : null,
       }
       const { attempt, isNew } = await deps.store.transaction((rows) => record(deps, rows, kept))
       const outcome = !isNew ? 'repeated' : event.known ? 'stored' : 'unknown-type'
@@ -72,21 +74,20 @@ export function createNotifications(
 async function record(deps: Deps, rows: Rows, event: GatewayEvent) {
   const now = deps.clock.now()
   const gateway = deps.gateway.name
-  const found = event.reference === null ? undefined : await rows.attemptByReference(event.reference)
+  const found = await notifiedAttempt(rows, gateway, event)
   // Under the payment's lock, so that an answer that is being written down at this moment cannot undo the new time.
   const attempt = found && (await rows.lockPayment(found.payment_id)) && (await rows.attempt(found.id))
-  const isKnown = attempt?.gateway === gateway
-  if (event.known && event.reference !== null && !isKnown) {
+  if (event.known && namesOrder(event) && !attempt) {
     throw new ProblemError('unavailable', 'No such order yet; send it again', { retryAfter: COME_AGAIN_SECONDS })
   }
   const isNew = await rows.insertNotification({
     id: `${gateway}:${event.id}`,
     gateway,
     type: event.type,
-    reference: event.reference,
+    reference: event.reference ?? attempt?.reference ?? null,
     received_at: now,
   })
-  if (!isNew || !isKnown || !event.known) return { isNew, attempt: undefined }
+  if (!isNew || !attempt || !event.known) return { isNew, attempt: undefined }
   const later = now + ASK_LATER_MS
   // Whoever has leased it is asking already, perhaps from before this news.
   const planned = attempt.lease_until > now ? null : attempt.next_check_at

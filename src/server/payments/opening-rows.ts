@@ -106,6 +106,7 @@ export async function openingRow(
     last_answer: null,
     asked: askedText({ description: quote.description, lang: payment.lang, payer: quote.payer }),
     release: null,
+    notified_as: null,
     created_at: now,
     updated_at: now,
   }

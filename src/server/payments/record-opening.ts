@@ -80,8 +80,14 @@ export async function recordOpening(
       await flag('gateway-refused', outcome.detail)
       return { kind: 'refused' }
     case 'declined': {
-      const { orderId, reason, detail } = outcome
-      const changes = { state: 'failed' as const, reason, order_id: orderId, next_check_at: next('failed', null) }
+      const { orderId, notifiedAs = null, reason, detail } = outcome
+      const changes = {
+        state: 'failed' as const,
+        reason,
+        order_id: orderId,
+        notified_as: notifiedAs,
+        next_check_at: next('failed', null),
+      }
       return { kind: 'declined', ...(await moved(changes, 'opening -> failed', detail)) }
     }
     case 'charged': {
@@ -89,16 +95,18 @@ export async function recordOpening(
       const changes = {
         state: 'processing' as const,
         order_id: outcome.orderId,
+        notified_as: outcome.notifiedAs ?? null,
         payment_url: `${deps.endpoint}/${payment.token}/return/success`,
         next_check_at: next('processing', null),
       }
       return { kind: 'charged', ...(await moved(changes, 'opening -> processing', outcome.orderId)) }
     }
     case 'opened': {
-      const { orderId, expiresAt } = outcome
+      const { orderId, notifiedAs = null, expiresAt } = outcome
       const changes = {
         state: 'created' as const,
         order_id: orderId,
+        notified_as: notifiedAs,
         payment_url: ours && url !== undefined ? url : null,
         expires_at: expiresAt,
         next_check_at: next('created', expiresAt),

@@ -25,13 +25,21 @@ export function storableOutcome(outcome: OpenOutcome): OpenOutcome {
   switch (outcome.kind) {
     case 'opened':
     case 'charged':
-      return { ...outcome, orderId: storable(outcome.orderId) }
+      return { ...outcome, orderId: storable(outcome.orderId), ...named(outcome) }
     case 'declined': {
       const { orderId, detail } = outcome
-      return { ...outcome, orderId: orderId === null ? null : storable(orderId), detail: storable(detail) }
+      return {
+        ...outcome,
+        orderId: orderId === null ? null : storable(orderId),
+        detail: storable(detail),
+        ...named(outcome),
+      }
     }
     case 'refused':
     case 'unknown':
       return { ...outcome, detail: storable(outcome.detail) }
   }
 }
+
+const named = ({ notifiedAs }: { readonly notifiedAs?: string }) =>
+  notifiedAs === undefined ? {} : { notifiedAs: storable(notifiedAs) }

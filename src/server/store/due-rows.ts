@@ -9,6 +9,7 @@ export type DueRows = Pick<
   Rows,
   | 'attempt'
   | 'attemptByReference'
+  | 'attemptNotifiedAs'
   | 'attempts'
   | 'insertAttempt'
   | 'updateAttempt'
@@ -42,6 +43,15 @@ export function dueRowsOf(db: Kysely<Tables>, { rowLocks }: Pick<Differences, 'r
     attemptByReference: async (reference) =>
       canBeStored(reference)
         ? db.selectFrom('attempts').selectAll().where('reference', '=', reference).executeTakeFirst()
+        : undefined,
+    attemptNotifiedAs: async (gateway, name) =>
+      canBeStored(name)
+        ? db
+            .selectFrom('attempts')
+            .selectAll()
+            .where('notified_as', '=', name)
+            .where('gateway', '=', gateway)
+            .executeTakeFirst()
         : undefined,
     attempts: (paymentId) =>
       db.selectFrom('attempts').selectAll().where('payment_id', '=', paymentId).orderBy('number').execute(),

@@ -150,6 +150,12 @@ export const MIGRATIONS: readonly Migration[] = [
       db,
     )
   },
+
+  async function addNamesInNotifications(db) {
+    await db.schema.alterTable('attempts').addColumn('notified_as', 'text').execute()
+    // Not unique: two gateways may have the same name for different orders.
+    await sql`create index attempts_notified on attempts (notified_as) where notified_as is not null`.execute(db)
+  },
 ]
 
 /** Brings the tables up to date inside one transaction that the caller holds under a lock. */

@@ -35,7 +35,7 @@ export interface Lease {
 
 /**
  * Reading and writing rows; every function runs in the transaction that handed it out. Nothing is found by a token, purchase,
- * reference or flag's id that no row can hold, nor by one that is no text at all.
+ * reference name or flag's id that no row can hold, nor by one that is no text at all.
  */
 export interface Rows {
   paymentByPurchase(purchaseId: string): Promise<PaymentRow | undefined>
@@ -53,6 +53,8 @@ export interface Rows {
 
   attempt(id: string): Promise<AttemptRow | undefined>
   attemptByReference(reference: string): Promise<AttemptRow | undefined>
+  /** The attempt whose order a gateway's notifications call so. */
+  attemptNotifiedAs(gateway: string, name: string): Promise<AttemptRow | undefined>
   /** Oldest first. */
   attempts(paymentId: string): Promise<AttemptRow[]>
   insertAttempt(row: AttemptRow): Promise<void>
@@ -115,6 +117,7 @@ export interface Store {
     | 'attempt'
     | 'attempts'
     | 'attemptByReference'
+    | 'attemptNotifiedAs'
     | 'key'
     | 'delivery'
     | 'auditTrail'

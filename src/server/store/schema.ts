@@ -86,6 +86,8 @@ export interface AttemptRow {
   asked: string | null
   /** How far the parcel is, as JSON of the status reply's `release`, for gateways that deliver before they are paid. */
   release: string | null
+  /** What the gateway's notifications call its order, for gateways that send some. */
+  notified_as: string | null
   created_at: number
   updated_at: number
 }

@@ -96,23 +96,26 @@ describe('reading a payment', () => {
   })
 
   test('events are read for which order to ask about, and for nothing else', () => {
-    const data = { status: 'succeeded', metadata: { orderId: 'REF' } }
+    const data = { id: 'pay_1', status: 'succeeded', metadata: { orderId: 'REF' } }
     assert.deepEqual(readEvent({ id: 'e1', type: 'payment.failed', data }), {
       id: 'e1',
       type: 'payment.failed',
       reference: 'REF',
+      notifiedAs: 'pay_1',
       known: true,
     })
     assert.deepEqual(readEvent({ id: 'e1', type: 'customer.created', data }), {
       id: 'e1',
       type: 'customer.created',
       reference: null,
+      notifiedAs: null,
       known: true,
     })
     assert.deepEqual(readEvent({ id: 'e1', type: 'new', data: 5 }), {
       id: 'e1',
       type: 'new',
       reference: null,
+      notifiedAs: null,
       known: false,
     })
     for (const body of [null, 5, 'x', [], {}, { id: 'e' }, { id: 'e', type: 5 }, { type: 'x'.repeat(129) }]) {

@@ -112,14 +112,23 @@ describe('payment sessions', () => {
   test('all eleven events are about the order that they name, and any other is unknown', () => {
     assert.equal(SESSION_EVENTS.length, 11)
     for (const event of SESSION_EVENTS) {
-      const read = readEvent({ id: 'e', event, external_id: 'REF', payment: { status: 'confirmed' } })
-      assert.deepEqual(read, { id: 'e', type: event, reference: 'REF', known: true })
+      const read = readEvent({
+        id: 'e',
+        event,
+        order_id: 'ord_1',
+        external_id: 'REF',
+        payment: { status: 'confirmed' },
+      })
+      assert.deepEqual(read, { id: 'e', type: event, reference: 'REF', notifiedAs: 'ord_1', known: true })
     }
     const named = { metadata: { orderId: 'REF' } }
     for (const words of [named, { data: named }, { ...named, external_id: null }]) {
       assert.equal(readEvent({ id: 'e', event: 'payment.confirmed', ...words })?.reference, 'REF')
     }
     assert.equal(readEvent({ id: 'e', event: 'payment.confirmed', metadata: { orderId: 5 } })?.reference, null)
+    for (const order_id of [undefined, null, 5, '', 'x'.repeat(65)]) {
+      assert.equal(readEvent({ id: 'e', event: 'payment.confirmed', order_id })?.notifiedAs, null)
+    }
     assert.equal(readEvent({ id: 'e', event: 'order.levitated', external_id: 'REF' })?.known, false)
     assert.equal(readEvent({ id: 'e', event: 'order.created', external_id: 5 })?.reference, null)
     for (const body of [null, [], {}, { id: 'e' }, { id: 'e', event: 5 }, 'x', 7])

@@ -33,7 +33,8 @@ describe('live hints', () => {
       await until('the question', asked)
       assert.equal(await state(reference), 'created')
       await shop.simulator.act(await shop.orderId(reference), 'pay')
-      line?.heard({ id: '4', reference })
+      line?.heard({ id: '4', reference: null, notifiedAs: 'ord_of_nobody' })
+      line?.heard({ id: '5', reference: null, notifiedAs: await shop.orderId(reference) })
       await until('paid', async () => (await state(reference)) === 'paid')
     } finally {
       await shop.stop()

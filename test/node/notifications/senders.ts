@@ -12,6 +12,8 @@ export interface Sender {
     reference: string | null,
     changes?: { readonly id?: string; readonly type?: string; readonly note?: string },
   ): { readonly id: string }
+  /** An event in the guides' own words, which names the order as the gateway does. */
+  gatewayEvent(name: string, type?: string): object
   /** Every type that is about an order. */
   readonly types: readonly string[]
   /** Types that may be about none of ours. */
@@ -21,12 +23,17 @@ export interface Sender {
 }
 
 let made = 0
+const unique = (name: string) => {
+  made += 1
+  return `${name}${made}`
+}
 
 export const SENDERS: readonly Sender[] = [
   {
     name: 'ipay-payments',
     make: paymentsGateway(),
     event,
+    gatewayEvent: (name, type = 'payment.succeeded') => ({ id: unique('evt_g'), type, data: { id: name } }),
     types: ['payment.succeeded', 'payment.failed', 'payment.refunded', 'payment.disputed'],
     aboutNoOrder: ['customer.created', 'customer.subscription.updated'],
     noEvents: ['{"id":"e","type":1}', '{"type":""}', '{"data":{"metadata":{"orderId":"x"}}}'],
@@ -42,9 +49,17 @@ export const SENDERS: readonly Sender[] = [
         live: false,
       }),
     event(reference, { type = 'payment.confirmed', ...changes } = {}) {
-      made += 1
-      return { id: `evt_s${made}`, event: type, order_id: 'ord_x', external_id: reference, ...changes }
+      const named = reference !== null && { order_id: 'ord_x', external_id: reference }
+      return { id: unique('evt_s'), event: type, ...named, ...changes }
     },
+    gatewayEvent: (name, type = 'payment.confirmed') => ({
+      event: type,
+      order_id: name,
+      merchant: unique('mer_'),
+      carrier: 'Pathao',
+      payment: { psp: 'bkash', status: 'confirmed', amount: '1250.00', currency: 'BDT' },
+      release: { authorized_at: null, method: null },
+    }),
     types: [
       'order.created',
       'payment.requested',

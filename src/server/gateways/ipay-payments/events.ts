@@ -7,6 +7,12 @@ const PAYMENT_EVENTS = ['payment.succeeded', 'payment.failed', 'payment.refunded
 /** Events that change no payment. */
 const OTHER_EVENTS = ['customer.created', 'customer.subscription.updated']
 
+/** What the API calls the payment. */
+const Payment = z
+  .object({ id: z.string().min(1).max(64) })
+  .optional()
+  .catch(undefined)
+
 const Type = z.string().min(1).max(128).optional().catch(undefined)
 
 /** No part of a notification is refused for a field that is odd. */
@@ -16,7 +22,7 @@ const Named = z
   .catch(undefined)
 
 /** The guides name the types of events and not the member that they stand in: `type` here, `event` in the sister system. */
-const Event = z.object({ id: EventId, type: Type, event: Type, data: Named })
+const Event = z.object({ id: EventId, type: Type, event: Type, data: z.unknown() })
 
 /**
  * Reads a notification; undefined when it has no type. Nothing of it is believed but which order to ask about. Where it names no
@@ -31,7 +37,8 @@ export function readEvent(body: unknown): GatewayEvent | undefined {
   return {
     id,
     type,
-    reference: isAboutPayment ? ((data ?? Named.parse(body))?.metadata.orderId ?? null) : null,
+    reference: isAboutPayment ? ((Named.parse(data) ?? Named.parse(body))?.metadata.orderId ?? null) : null,
+    notifiedAs: isAboutPayment ? (Payment.parse(data)?.id ?? null) : null,
     known: isAboutPayment || OTHER_EVENTS.includes(type),
   }
 }

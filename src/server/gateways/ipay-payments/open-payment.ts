@@ -37,10 +37,15 @@ export const openBody = (
   cancel_url: returnUrls.cancel,
 })
 
+const Id = z.string().min(1).max(64)
+
 const Declined = z.object({
   error: z.object({
     code: z.unknown().optional(),
-    payment: z.union([z.string(), z.object({ id: z.string() })]).optional(),
+    payment: z
+      .union([Id, z.object({ id: Id }).transform(({ id }) => id)])
+      .optional()
+      .catch(undefined),
   }),
 })
 
@@ -68,10 +73,10 @@ function opened(reply: GatewayReply, attempt: AttemptToOpen): OpenOutcome {
   const { id, next_action, expires_at } = payment.data
   const state = stateOf(payment.data)
   const paymentUrl = nextActionUrl(next_action)
-  if (state !== 'created') return { kind: 'charged', orderId: id }
+  if (state !== 'created') return { kind: 'charged', orderId: id, notifiedAs: id }
   // Nowhere to go and not charged either: nobody could ever complete this.
   if (paymentUrl === undefined) return { kind: 'unknown', detail: 'the payment has no page for the buyer' }
-  return { kind: 'opened', orderId: id, paymentUrl, expiresAt: instantOf(expires_at) }
+  return { kind: 'opened', orderId: id, notifiedAs: id, paymentUrl, expiresAt: instantOf(expires_at) }
 }
 
 function declined(reply: GatewayReply): OpenOutcome {
@@ -79,7 +84,8 @@ function declined(reply: GatewayReply): OpenOutcome {
   const payment = body.success ? body.data.error.payment : undefined
   return {
     kind: 'declined',
-    orderId: typeof payment === 'object' ? payment.id : (payment ?? null),
+    orderId: payment ?? null,
+    ...(payment !== undefined && { notifiedAs: payment }),
     reason: reasonOf(body.success ? body.data.error.code : undefined),
     detail: detailOf(reply),
   }

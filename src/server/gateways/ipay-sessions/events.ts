@@ -27,6 +27,7 @@ const Named = z
 const Event = z.object({
   id: EventId,
   event: z.string().min(1).max(128),
+  order_id: z.string().min(1).max(64).nullish().catch(null),
   external_id: z.string().min(1).max(64).nullish().catch(null),
   data: Named,
 })
@@ -35,7 +36,13 @@ const Event = z.object({
 export function readEvent(body: unknown): GatewayEvent | undefined {
   const event = Event.safeParse(body)
   if (!event.success) return undefined
-  const { id, event: type, external_id, data } = event.data
+  const { id, event: type, order_id, external_id, data } = event.data
   const reference = external_id ?? Named.parse(body)?.metadata.orderId ?? data?.metadata.orderId ?? null
-  return { id: id ?? digestOf(body), type, reference, known: SESSION_EVENTS.includes(type) }
+  return {
+    id: id ?? digestOf(body),
+    type,
+    reference,
+    notifiedAs: order_id ?? null,
+    known: SESSION_EVENTS.includes(type),
+  }
 }

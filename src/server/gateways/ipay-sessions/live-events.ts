@@ -36,7 +36,8 @@ export function createLiveEvents(url: string, authorization: () => string): With
           return
         }
         for await (const { id, data } of serverSentEvents(watched(response.body, stillThere))) {
-          heard({ id, reference: readEvent(parsed(data))?.reference ?? null })
+          const { reference = null, notifiedAs = null } = readEvent(parsed(data)) ?? {}
+          heard({ id, reference, notifiedAs })
         }
       } catch {
         // However the connection ended: what it would have told is found by asking.

@@ -51,7 +51,7 @@ export async function openSession(
   if (!opened.success || opened.data.merchant_reference !== reference) return strange(session)
   const { id, url, expires_at } = opened.data
   if (typeof url !== 'string' || url === '') return strange(session)
-  return { kind: 'opened', orderId: id, paymentUrl: url, expiresAt: instantOf(expires_at) }
+  return { kind: 'opened', orderId: id, notifiedAs: made.data.id, paymentUrl: url, expiresAt: instantOf(expires_at) }
 }
 
 function failed(reply: GatewayReply): OpenOutcome {

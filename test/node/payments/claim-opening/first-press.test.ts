@@ -65,6 +65,7 @@ describe('the first press of a purchase', () => {
       last_answer: null,
       asked: '{"description":"Two mugs","lang":"bn","payer":{"customer":"cus_1"}}',
       release: null,
+      notified_as: null,
       created_at: now,
       updated_at: now,
     })

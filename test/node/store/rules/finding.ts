@@ -39,6 +39,7 @@ export function findingRules(empty: () => Promise<Store>): void {
       assert.equal(await store.rows.paymentByToken(text), undefined)
       assert.equal(await store.rows.paymentByPurchase(text), undefined)
       assert.equal(await store.rows.attemptByReference(text), undefined)
+      assert.equal(await store.rows.attemptNotifiedAs('scripted', text), undefined)
       assert.equal(await store.transaction((tx) => tx.clearFlag(text, NOW)), false)
     }
   })
@@ -55,6 +56,26 @@ export function findingRules(empty: () => Promise<Store>): void {
     same(await store.rows.attemptByReference(first?.reference ?? ''), first)
     assert.equal(await store.rows.attemptByReference('nobody'), undefined)
     same(await store.rows.attempts('nobody'), [])
+  })
+
+  test('an attempt is found by what its gateway’s notifications call its order, and not by another gateway’s', async () => {
+    const store = await empty()
+    const name = unique('ord')
+    const { attempts } = await stored(
+      store,
+      { number: 1, gateway: 'one', notified_as: name },
+      { number: 2, gateway: 'two', notified_as: name },
+      { number: 3, gateway: 'one', order_id: unique('other') },
+    )
+    for (const [gateway, attempt] of [
+      ['one', attempts[0]],
+      ['two', attempts[1]],
+      ['three', undefined],
+    ] as const) {
+      same(await store.rows.attemptNotifiedAs(gateway, name), attempt)
+      same(await store.transaction((tx) => tx.attemptNotifiedAs(gateway, name)), attempt)
+    }
+    assert.equal(await store.rows.attemptNotifiedAs('one', 'nobody'), undefined)
   })
 
   test('a purchase has one payment: the second insert says so and changes nothing', async () => {

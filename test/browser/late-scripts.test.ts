@@ -1,9 +1,9 @@
 import { expect } from '@open-wc/testing'
 import '../../src/elements/define.ts'
 import type { IpayResult } from '../../src/elements/ipay-result.ts'
-import { cleanUpAfterEach } from './clean-up.ts'
+import { atEnd, cleanUpAfterEach } from './clean-up.ts'
 import { button, part } from './parts.ts'
-import { paid } from './result-panel.ts'
+import { paid, shown } from './result-panel.ts'
 import { asked, inState, settle, TOKEN, testShop, waitFor } from './shop.ts'
 
 const DEFINE = '<script type="module" src="/src/elements/define.ts"></script>'
@@ -50,6 +50,14 @@ describe('what a page says after the elements are defined', () => {
     expect(element.state).to.equal('paid')
     expect((await asked(shop, 'GET')).map(({ path }) => path)).to.deep.equal(['/late.js', `/${TOKEN}`])
     await shop.release()
+  })
+
+  it('E7: a browser that keeps its timings secret asks once the page is loaded', async () => {
+    const { getEntriesByType } = performance
+    atEnd(() => Object.assign(performance, { getEntriesByType }))
+    Object.assign(performance, { getEntriesByType: () => [] })
+    const { element } = await shown({ body: paid })
+    await inState(element, 'paid')
   })
 
   it('its own language is drawn with the next drawing', async () => {

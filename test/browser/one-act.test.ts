@@ -30,6 +30,17 @@ describe('one act of a hand', () => {
       expect(urls).to.deep.equal([PAY_URL])
     })
 
+  it('A1: where no price is asked about, a quick second click counts', async () => {
+    const shop = testShop()
+    await shop.answers(problem('unavailable', 503), { status: 201, body: openReply() })
+    const element = await button({ endpoint: shop.endpoint })
+    stay(element)
+    press(element)
+    await inState(element, 'error')
+    part(element, 'button').dispatchEvent(new MouseEvent('click', { detail: 2, bubbles: true, composed: true }))
+    await inState(element, 'unfinished')
+  })
+
   it('A3: a key that is held presses once, whatever has the focus inside', async () => {
     const shop = testShop()
     await shop.answers({ status: 201, body: openReply() })

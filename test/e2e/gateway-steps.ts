@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import type { Tab } from '../support/engines/index.ts'
-import { enterShop, PAY } from '../support/shopper.ts'
+import { enterShop, PAY, tellWhere } from '../support/shopper.ts'
 import { until } from '../support/until.ts'
 import type { World } from '../support/world.ts'
 
@@ -26,7 +26,8 @@ export const notify = (world: World, sender: string): Promise<void> =>
 export async function payWith(tab: Tab, world: World, method: string, path = '/'): Promise<string> {
   const cart = await enterShop(tab, world, path)
   await tab.click(PAY)
-  await until('the choice of methods', () => tab.text(`input[value=${method}]`).then((text) => text !== undefined))
+  const choice = () => tab.text(`input[value=${method}]`).then((text) => text !== undefined)
+  await until('the choice of methods', choice).catch(tellWhere(tab))
   assert.ok((await tab.url()).startsWith(`${world.sandboxUrl}/payments/checkout/`))
   await tab.click(`input[value=${method}]`)
   await tab.click('[data-action=pay]')

@@ -52,13 +52,14 @@ export async function atGateway(tab: Tab, world: World): Promise<string> {
   return until('the payment page', async () => {
     const url = await tab.url()
     return url.startsWith(`${world.sandboxUrl}/pay/`) && (await tab.text('h1')) !== undefined ? url : undefined
-  }).catch(async (error: unknown) => {
-    const state = await stateOf(tab, 'ipay-button').catch(() => 'gone')
-    const words = await tab.text('ipay-button >>> [part=message]').catch(() => 'nothing')
-    throw new Error(`no payment page: at ${await tab.url()}, the button is ${state} and says ${words}`, {
-      cause: error,
-    })
-  })
+  }).catch(tellWhere(tab))
+}
+
+/** For a wait in vain: where the tab is instead, and what the button says there. */
+export const tellWhere = (tab: Tab) => async (error: unknown) => {
+  const state = await stateOf(tab, 'ipay-button').catch(() => 'gone')
+  const words = await tab.text('ipay-button >>> [part=message]').catch(() => 'nothing')
+  throw new Error(`at ${await tab.url()}, the button is ${state} and says ${words}`, { cause: error })
 }
 
 /** From the shop's page to the payment page. */

@@ -11,13 +11,15 @@ import type { OpenInput } from './service.ts'
 /**
  * What may be done for an open request at this moment.
  * `resume`: this attempt can be paid, hand its address out again. `ask`: whether this attempt can still be paid decides,
- * and only the gateway knows. `wait`: somebody else is opening one. `open`: the row of a new attempt is written, and this
+ * and only the gateway knows. `recheck`: nothing stands in the way of a new attempt but that the newest one that ended may have
+ * been paid since. `wait`: somebody else is opening one. `open`: the row of a new attempt is written, and this
  * request alone may ask the gateway.
  */
 export type Decision =
   /** `keyAgeMs`: how long ago the same key asked first; a question that began since then has answered for it. */
   | ({ readonly kind: 'resume'; readonly keyAgeMs: number } & Found)
   | ({ readonly kind: 'ask' } & Found)
+  | ({ readonly kind: 'recheck' } & Found)
   /** `again`: the row was there, and its question may be repeated because the answer was lost. */
   | ({ readonly kind: 'open'; readonly again: boolean } & Found)
   | { readonly kind: 'wait' }
@@ -26,13 +28,16 @@ export type Decision =
   /** Decided against, with something to remember: thrown once the transaction is committed. */
   | { readonly kind: 'problem'; readonly problem: ProblemError }
 
+/** States in which an attempt ended whose address is out: the gateway may take a payment all the same. */
+const ENDED: readonly AttemptRow['state'][] = ['cancelled', 'failed', 'expired']
 /** States that say for certain that an attempt cannot be paid (any more). */
-const UNPAYABLE: readonly AttemptRow['state'][] = ['cancelled', 'failed', 'expired', 'refused', 'void']
+const UNPAYABLE: readonly AttemptRow['state'][] = [...ENDED, 'refused', 'void']
 
 /**
  * Decides under the lock of the purchase, and writes the new attempt's row before anybody asks the gateway. Attempts
  * whose address nobody has are left to the reconciler and replaced.
  * @param isNew whether this is the first decision on this quote: only then it is the newest price that is known
+ * @param isAsked whether the gateway was asked about an attempt for this request already
  * @throws ProblemError `key-reused`, `already-paid`, `price-changed`
  */
 export async function claimOpening(
@@ -41,6 +46,7 @@ export async function claimOpening(
   input: OpenInput,
   quote: Quote,
   isNew = true,
+  isAsked: (attempt: AttemptRow) => boolean = () => false,
 ): Promise<Decision> {
   const now = deps.clock.now()
   const fingerprint = fingerprintOf(quote.purchaseId, input.order)
@@ -79,6 +85,8 @@ export async function claimOpening(
     await rows.updatePayment(payment.id, { claim: lost.id, claim_until: now + CLAIM_MS, updated_at: now })
     return { kind: 'open', again: true, payment: { ...payment, claim: lost.id }, attempt: lost }
   }
+  const ended = attempts.findLast((a) => a.payment_url !== null && ENDED.includes(a.state) && a.gateway === name)
+  if (ended && !isAsked(ended)) return { kind: 'recheck', payment, attempt: ended }
   // The caller's limit on new attempts: what it throws undoes this transaction.
   await input.beforeNew?.()
   const opening = await openingRow(deps, rows, payment, quote, (attempts.at(-1)?.number ?? 0) + 1, now)

@@ -19,6 +19,11 @@ const WAIT_FOR_OTHER_MS = 1_000
 const WAIT_STEP_MS = 50
 const LONGEST_STEP_MS = 250
 const PRICE_DEADLINE_MS = 4_000
+/**
+ * How long a new attempt waits for the last word on the one that ended: with the price (4 s) and the gateway's answer (8 s)
+ * the request stays within its 15 s. A later answer is settled all the same.
+ */
+const RECHECK_MS = 2_000
 /** How often the shop is asked for the price again because another request was told another one meanwhile. */
 const MOST_PRICES = 3
 /** For a repeat of a key, a link that was asked about this recently, and since the key's first press, needs no other question. */
@@ -38,7 +43,9 @@ export async function openPayment(deps: Deps, reader: AttemptReader, input: Open
   let replaced = false
   for (let waited = 0; waited <= WAIT_FOR_OTHER_MS; ) {
     deps.reached('before-attempt-row')
-    const decision = await deps.store.transaction((rows) => claimOpening(deps, rows, input, quote, isNew))
+    const decision = await deps.store.transaction((rows) =>
+      claimOpening(deps, rows, input, quote, isNew, ({ id }) => said.has(id)),
+    )
     isNew = decision.kind === 'reprice'
     switch (decision.kind) {
       case 'problem':
@@ -55,6 +62,12 @@ export async function openPayment(deps: Deps, reader: AttemptReader, input: Open
         const isReplaced = opening.kind === 'unknown' && opening.exists && !replaced
         if (!isReplaced) return await opened(deps, reader, decision.payment, opening)
         replaced = true
+        break
+      }
+      case 'recheck': {
+        // It ended by the gateway's own word: silence, or any answer but that it was paid, keeps nobody from another one.
+        const { attempt } = decision
+        said.set(attempt.id, await within(deps.clock, RECHECK_MS, reader.read(attempt, 'open', 0), undefined))
         break
       }
       case 'wait': {

@@ -19,12 +19,19 @@ interface Ask {
   readonly input?: Partial<OpenInput>
   readonly quote?: Quote
   readonly isNew?: boolean
+  /** Whether the gateway was asked about the attempts before; default yes, which only matters for those that ended. */
+  readonly isAsked?: boolean
   /** Wraps the rows, to let somebody else be quicker. */
   readonly rows?: (rows: Rows) => Rows
 }
 
-export const decide = (desk: Desk, { input, quote = QUOTE, isNew, rows: wrap = (rows) => rows }: Ask = {}) =>
-  desk.store.transaction((rows) => claimOpening(desk.deps, wrap(rows), { ...INPUT, ...input }, quote, isNew))
+export const decide = (
+  desk: Desk,
+  { input, quote = QUOTE, isNew, isAsked = true, rows: wrap = (rows) => rows }: Ask = {},
+) =>
+  desk.store.transaction((rows) =>
+    claimOpening(desk.deps, wrap(rows), { ...INPUT, ...input }, quote, isNew, () => isAsked),
+  )
 
 export async function problem(desk: Desk, ask: Ask): Promise<ProblemError> {
   const decision = await decide(desk, ask).catch((error: unknown) => error)

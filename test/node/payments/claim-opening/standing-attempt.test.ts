@@ -49,6 +49,28 @@ describe('a purchase that has an attempt', () => {
     })
   }
 
+  for (const quote of [undefined, CHEAPER]) {
+    test(`E15: the newest that ended is asked about once more before another one is opened, ${quote ? 'at any price' : 'always'}`, async () => {
+      const desk = createDesk()
+      await desk.payment()
+      await desk.attempt({ state: 'expired', number: 1 })
+      await desk.attempt({ id: 'a2', number: 2, reference: 'REF2', state: 'cancelled' })
+      await desk.attempt({ id: 'a3', number: 3, reference: 'REF3', state: 'refused', payment_url: null })
+      const decision = await decide(desk, { isAsked: false, ...(quote && { quote }) })
+      assert.deepEqual([decision.kind, attemptOf(decision)], ['recheck', 'a2'])
+      assert.equal(desk.store.tables.attempts.size, 3)
+    })
+  }
+
+  test('one that ended without an address, or at another gateway, is not asked about', async () => {
+    for (const changes of [{ payment_url: null }, { gateway: 'other' }]) {
+      const desk = createDesk()
+      await desk.payment()
+      await desk.attempt({ state: 'failed', ...changes })
+      assert.equal((await decide(desk, { isAsked: false })).kind, 'open')
+    }
+  })
+
   test('F13: at another price only one that may have been paid stands in the way of a new one', async () => {
     for (const [state, kind] of [
       ['created', 'open'],

@@ -56,6 +56,38 @@ describe('a press on an attempt that stands', () => {
     assert.equal(desk.gateway.calls.length, 0)
   })
 
+  for (const [what, word] of [
+    ['says the same', says('cancelled')],
+    ['is silent', unreachable],
+    ['could not be asked', undefined],
+  ] as const) {
+    test(`E15: that ended is followed by another one after one question, when the gateway ${what}`, async () => {
+      const desk = await standing({ state: 'cancelled' })
+      const { opened, asked } = await press(desk, { reads: [word] })
+      assert.equal(opened?.created, true)
+      assert.deepEqual(asked, [['a1', 'open', 0]])
+    })
+  }
+
+  test('E15: that ended and is paid since is not followed by another one', async () => {
+    const desk = await standing({ state: 'cancelled' })
+    const during = async () => {
+      await desk.store.transaction((rows) => rows.updatePayment('p1', { state: 'paid' }))
+    }
+    assert.deepEqual(await problemOf(desk, { reads: [says('paid')], during }), [
+      'already-paid',
+      { token: 'token-of-p1' },
+    ])
+    assert.equal(desk.gateway.calls.length, 0)
+  })
+
+  test('E15: a gateway that hangs keeps nobody from another one for longer than 2 s', async () => {
+    const desk = await standing({ state: 'expired' })
+    const at = desk.clock.now()
+    const { opened } = await press(desk, { during: () => new Promise(() => {}) })
+    assert.deepEqual([opened?.created, desk.clock.now() - at], [true, 2 * SECOND])
+  })
+
   const token = 'token-of-p1'
   const own = 'https://shop.example/ipay/orders/token-of-p1/return/success'
   const undecided: readonly (readonly [string, Partial<AttemptRow>, GatewayReading | undefined, string, object])[] = [

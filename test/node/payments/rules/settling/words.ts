@@ -45,6 +45,22 @@ export function wordRules(newKit: NewKit, database: Database): void {
     })
   }
 
+  for (const end of ['cancelled', 'failed', 'expired'] as const) {
+    test(`E15: an order that was ${end} and is paid since is found by the next press, which opens nothing`, async () => {
+      const kit = await newKit()
+      const { token, order } = await opened(kit)
+      kit.gateway.move(order, end)
+      await visit(kit, token)
+      kit.gateway.move(order, 'paid', { force: true })
+      for (const key of ['key-of-c1', 'another-key']) {
+        assert.equal((await kit.refusal('c1', { key })).code, 'already-paid')
+      }
+      assert.equal(kit.gateway.orders.length, 1)
+      assert.equal((await kit.status(token)).state, 'paid')
+      assert.deepEqual(kinds(kit), ['late-success'])
+    })
+  }
+
   for (const word of ['error', 'unknown'] as const) {
     test(`E16: the answer "${word}" is neither paid nor failed: it is unresolved, and nothing is opened beside it`, async () => {
       const kit = await newKit()

@@ -133,7 +133,9 @@ pagesInEveryEngine('scripts that come twice, late or not at all', (scene) => {
       Object.prototype.environment = 'production'
       Object.prototype.paymentUrl = 'https://evil.example/'
       Object.prototype.orderEndpoint = 'https://evil.example/'
-      Object.prototype.createOrder = async () => ({ paymentUrl: 'https://evil.example/' })
+      // Not to be enumerated: WebKit's driver would stumble over it.
+      const value = async () => ({ paymentUrl: 'https://evil.example/' })
+      Object.defineProperty(Object.prototype, 'createOrder', { value, configurable: true, writable: true })
       Array.prototype.extra = () => 1
       const fetched = window.fetch
       window.fetch = (...given) => fetched(...given)

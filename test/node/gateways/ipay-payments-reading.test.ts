@@ -130,6 +130,7 @@ describe('reading a payment', () => {
       { event: 'payment.failed', data: { metadata } },
       { type: 5, event: 'payment.failed', data: { metadata } },
       { type: 'payment.failed', data: { id: 'pay_1' }, metadata },
+      { type: 'payment.failed', metadata },
     ]) {
       const read = readEvent({ id: 'e', ...words })
       assert.deepEqual([read?.type, read?.reference, read?.known], ['payment.failed', 'REF', true])

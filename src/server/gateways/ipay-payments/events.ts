@@ -22,7 +22,7 @@ const Named = z
   .catch(undefined)
 
 /** The guides name the types of events and not the member that they stand in: `type` here, `event` in the sister system. */
-const Event = z.object({ id: EventId, type: Type, event: Type, data: z.unknown() })
+const Event = z.object({ id: EventId, type: Type, event: Type, data: z.unknown().optional() })
 
 /**
  * Reads a notification; undefined when it has no type. Nothing of it is believed but which order to ask about. Where it names no

@@ -81,9 +81,9 @@ export abstract class IpayElement extends LitElement {
     this.credentials = 'same-origin'
     this.internals = this.attachInternals()
     this.flow = new PaymentController(this, this.internals)
-    // A key that is held is one act: what it would repeat may mean something else by now.
+    // A key that is held is one act: what it would repeat may mean something else by now. What a slot holds is the page's.
     this.addEventListener('keydown', (event) => {
-      if (event.repeat && event.key === 'Enter') event.preventDefault()
+      if (event.repeat && event.key === 'Enter' && event.target === this) event.preventDefault()
     })
   }
 

@@ -49,15 +49,17 @@ describe('one act of a hand', () => {
     press(element)
     await inState(element, 'unfinished')
     await element.updateComplete
-    const key = (name: string, key: string, repeat: boolean) =>
-      part(element, name).dispatchEvent(
-        new KeyboardEvent('keydown', { key, repeat, bubbles: true, composed: true, cancelable: true }),
-      )
-    for (const name of ['button', 'action'])
-      expect([key(name, 'Enter', false), key(name, 'Enter', true), key(name, 'Tab', true)]).to.deep.equal([
+    const passes = (key: string, repeat: boolean, at: HTMLElement) =>
+      at.dispatchEvent(new KeyboardEvent('keydown', { key, repeat, bubbles: true, composed: true, cancelable: true }))
+    for (const name of ['button', 'action']) {
+      const at = part(element, name)
+      expect([passes('Enter', false, at), passes('Enter', true, at), passes('Tab', true, at)]).to.deep.equal([
         true,
         false,
         true,
       ])
+    }
+    const field = element.appendChild(document.createElement('textarea'))
+    expect(passes('Enter', true, field)).to.equal(true)
   })
 })

@@ -22,7 +22,12 @@ import { urlOf } from './url-of.ts'
  * @fires ipay-unresolved - bounded waiting is over and nobody knows
  * @fires ipay-error - could not find out
  * @slot - what a server rendered; shown until the first answer
- * @slot paid - added under our text; also cancelled, failed, expired, confirming, unresolved
+ * @slot paid - added under our text
+ * @slot cancelled - added under our text
+ * @slot failed - added under our text
+ * @slot expired - added under our text
+ * @slot confirming - added under our text
+ * @slot unresolved - added under our text
  * @csspart panel
  * @csspart heading
  * @csspart message

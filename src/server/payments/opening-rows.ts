@@ -14,14 +14,14 @@ export interface Found {
   readonly attempt: AttemptRow
 }
 
-/** What an open request says of its purchase, as columns. A place that an earlier one named stays until another is named. */
+/** What an open request says of its purchase, as columns. A place or language that an earlier one named stays until another is. */
 const columnsOf = (input: OpenInput, quote: Quote, known?: PaymentRow) => ({
   amount: quote.amount.minor,
   currency: quote.amount.currency,
   description: quote.description,
   order_json: JSON.stringify(input.order),
   return_to: input.returnTo ?? known?.return_to ?? input.home,
-  lang: input.lang,
+  lang: input.lang ?? known?.lang ?? null,
 })
 
 /**

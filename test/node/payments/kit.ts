@@ -24,6 +24,7 @@ export interface PressOptions {
   readonly order?: unknown
   readonly shown?: Money | null
   readonly returnTo?: string | null
+  readonly lang?: string | null
 }
 
 /** The rules of the money over a store and a gateway that a test holds in its hands. */
@@ -128,8 +129,8 @@ function build(
 
   const press: Kit['press'] = (
     cart,
-    { key = `key-of-${cart}`, order = { cart }, shown = null, returnTo = null } = {},
-  ) => service.open({ order, shown, returnTo, home: '/', lang: null, key, request })
+    { key = `key-of-${cart}`, order = { cart }, shown = null, returnTo = null, lang = null } = {},
+  ) => service.open({ order, shown, returnTo, home: '/', lang, key, request })
 
   /** A worker that is started and stopped makes one round. */
   async function round(make: () => { start(): void; stop(): Promise<void> }): Promise<void> {

@@ -31,6 +31,18 @@ export function keyRules(newKit: NewKit): void {
     }
   })
 
+  test('a repeat that names no language leaves the one that was named', async () => {
+    const kit = await newKit()
+    const { reply } = await kit.press('c1', { lang: 'bn' })
+    for (const [lang, kept] of [
+      [null, 'bn'],
+      ['en', 'en'],
+    ] as const) {
+      await kit.press('c1', { lang })
+      assert.equal((await kit.store.rows.paymentByToken(reply.token))?.lang, kept)
+    }
+  })
+
   test('F6: members of the order in another sequence are the same body', async () => {
     const kit = await newKit()
     const first = await kit.press('c1', { order: { cart: 'c1', items: [{ sku: 'mug', quantity: 2 }] } })

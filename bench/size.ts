@@ -4,7 +4,7 @@ import { gzipSync } from 'node:zlib'
 /** KiB after gzip -9 that a published file may weigh. A larger budget needs a reason beside it. */
 const BUDGETS: readonly { readonly file: string; readonly kib: number }[] = [
   // The wish was 12.0: docs/decisions/0007-the-size-of-the-elements.md says where the bytes go, `npx node bench/where.ts` shows it.
-  { file: 'dist/ipay-button.min.js', kib: 16.4 },
+  { file: 'dist/ipay-button.min.js', kib: 16.6 },
 ]
 
 /** Size of a file of this repository as a browser downloads it, in KiB of gzip -9. */

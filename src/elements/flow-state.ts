@@ -43,7 +43,7 @@ export class FlowState {
   constructor(host: PaymentHost, internals: ElementInternals) {
     this.host = host
     this.#states = internals.states
-    this.#states?.add(this.state)
+    this.#mark()
   }
 
   /** Seconds until a press may be tried again; 0 when it may. */
@@ -59,23 +59,32 @@ export class FlowState {
   /** Makes it happen, tells the page, and returns true; false when it cannot happen now. */
   protected go(happening: Happening): boolean {
     const previous = this.state
+    // As it is now: who hears of the change may drop it all.
+    const { token, payment } = this
     const state = move(previous, happening)
     if (!state) return false
     if (state !== previous) {
       clearTimeout(this.#timer)
       this.slow = false
       this.state = state
-      this.#states?.delete(previous)
-      this.#states?.add(state)
+      this.#mark()
       this.host.requestUpdate()
-      this.tell(new IpayStateEvent('ipay-state', { state, previous, payment: this.payment }))
+      this.tell(new IpayStateEvent('ipay-state', { state, previous, payment }))
     }
-    const once = `${state} ${this.token}`
+    const once = `${state} ${token}`
     if ((isFinal(state) || state === 'unresolved') && !this.#told.has(once)) {
       this.#told.add(once)
-      this.tell(new IpayOutcomeEvent(`ipay-${state as Outcome}`, { payment: this.payment }))
+      this.tell(new IpayOutcomeEvent(`ipay-${state as Outcome}`, { payment }))
     }
     return true
+  }
+
+  /** The CSS state. Chromium before 125 knew dashed names only, and throws at others. */
+  #mark(): void {
+    try {
+      this.#states?.clear()
+      this.#states?.add(this.state)
+    } catch {}
   }
 
   /** The shown price changed: what the buyer accepted does not count any more. */

@@ -19,8 +19,8 @@ padding:var(--ipay-button-padding,8px 16px);margin:0;
 border:var(--ipay-button-border,1px solid var(--line));border-radius:var(--ipay-button-radius,8px);
 background:var(--ipay-button-background,var(--bg));color:var(--ipay-button-color,var(--fg));transition:background .15s}
 :where([part=button]){box-shadow:inset 0 0 0 1px var(--ipay-button-border,#0000)}
-@media not (pointer:coarse){[part=button]:hover{background:var(--ipay-button-hover-background,var(--ipay-button-background,color-mix(in srgb,var(--bg),var(--fg) 10%)))}}
-[part=button]:active{background:var(--ipay-button-active-background,var(--ipay-button-background,color-mix(in srgb,var(--bg),var(--fg) 16%)))}
+@supports (color:color-mix(in srgb,red,red)){@media not (pointer:coarse){[part=button]:hover{background:var(--ipay-button-hover-background,var(--ipay-button-background,color-mix(in srgb,var(--bg),var(--fg) 10%)))}}
+[part=button]:active{background:var(--ipay-button-active-background,var(--ipay-button-background,color-mix(in srgb,var(--bg),var(--fg) 16%)))}}
 [aria-disabled=true],:disabled{pointer-events:none}
 :disabled{opacity:.5}
 [part=logo],.text{display:inline-flex}

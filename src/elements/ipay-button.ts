@@ -81,6 +81,9 @@ export class IpayButton extends IpayElement {
   /** Path on this origin where the buyer comes back. Left out: the current page. */
   declare returnTo: string | undefined
 
+  /** The last press only asked. */
+  #isAsking = false
+
   constructor() {
     super()
     this.currency = 'BDT'
@@ -171,7 +174,8 @@ export class IpayButton extends IpayElement {
 
   #returnTo(): string {
     const here = new URL(location.href)
-    here.searchParams.delete(TOKEN_PARAMETER)
+    // Deleting writes all others anew, in other letters.
+    if (here.searchParams.has(TOKEN_PARAMETER)) here.searchParams.delete(TOKEN_PARAMETER)
     if (this.returnTo) {
       const there = urlOf(this.returnTo, here)
       if (there?.origin === here.origin) return there.pathname + there.search + there.hash
@@ -181,9 +185,11 @@ export class IpayButton extends IpayElement {
   }
 
   #onPress = (event?: UIEvent): void => {
-    // The second half of a double click was meant for the price before.
-    if (event && event.detail > 1 && this.flow.state === 'price-changed') return
-    if (!/^(confirming|unresolved)$/.test(this.flow.state)) void this.start()
+    const { state } = this.flow
+    // The second half of a double click was meant for what the button said before: another price, or only to ask.
+    if (event && event.detail > 1 && (this.#isAsking || state === 'price-changed')) return
+    this.#isAsking = /^(confirming|unresolved)$/.test(state)
+    if (!this.#isAsking) void this.start()
     else if (!this.#isDisabled) void this.check()
   }
 

@@ -19,16 +19,15 @@ let observed = new WeakSet<Node>()
  * property to nothing leaves that word in the attribute: it counts as none.
  */
 export function nearestLanguage(element: Element): string {
-  for (
-    let node: Ancestor | null | undefined = element;
-    node;
-    node = node.assignedSlot || node.parentNode || node.host
-  ) {
+  for (let node: Ancestor | undefined = element; node; node = around(node)) {
     const lang = node.getAttribute?.('lang')
     if (lang && !/^(undefined|null)$/.test(lang)) return lang
   }
   return ''
 }
+
+/** What is next to give a node its language: the slot that shows it, its parent, or the host of its tree. */
+const around = (node: Ancestor): Ancestor | undefined => node.assignedSlot || node.parentNode || node.host || undefined
 
 /** Has the element drawn again whenever a `lang` changes in a tree that holds it. One observer serves all elements. */
 export function watchLanguage(element: Listener): void {
@@ -36,9 +35,8 @@ export function watchLanguage(element: Listener): void {
   observer ??= new MutationObserver(() => {
     for (const listener of listeners) listener.requestUpdate()
   })
-  for (let node: Ancestor | undefined = element; node; node = node.host) {
-    node = node.getRootNode()
-    if (observed.has(node)) continue
+  for (let node: Ancestor | undefined = element; node; node = around(node)) {
+    if (node.parentNode || observed.has(node)) continue
     observed.add(node)
     observer.observe(node, { subtree: true, attributeFilter: ['lang'] })
   }

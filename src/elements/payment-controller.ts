@@ -48,8 +48,10 @@ export class PaymentController extends StatusWatch {
     if (this.announcing || !move(this.state, 'press')) return
     const event = round ? undefined : this.announce()
     if (event?.defaultPrevented) return this.drop()
+    // The page may have set the order just now.
+    if (event) this.#id = ''
     const { drawn } = this
-    if (!this.go('press')) return
+    if (!this.go('press') || !isBusy(this.state)) return
     this.#round = round
     // What the button said is what is ordered.
     this.accepted = drawn && { amount: drawn.amount, currency: drawn.currency }
@@ -88,11 +90,12 @@ export class PaymentController extends StatusWatch {
     if (!token && !known && !this.token && !memory.isAnythingRemembered()) return
     const id = this.#identity
     const returned = !!token && !known && !(id && memory.belongsElsewhere(token, id))
-    if (returned ? token === this.token : known === id) {
+    const isTakenAway = force && !isElsewhere && this.returned && !known
+    if (returned ? token === this.token : known === id && !isTakenAway) {
       if (isBack || (isElsewhere && this.error)) this.#resume()
       return
     }
-    // Another order, or another payment: what happened to the former does not count any more.
+    // Another order, another payment, or none: what happened to the former does not count any more.
     if (known || this.token) this.drop()
     this.returned = returned
     this.token = returned ? token : (id && memory.recallAttempt(id)?.token) || ''
@@ -191,13 +194,15 @@ export class PaymentController extends StatusWatch {
     const allowed = await event.allowed()
     if (signal.aborted) return
     if (!this.isShown(attempt)) return this.reprice(attempt)
+    // The payment page may be an app, or the page leads the buyer in its own way: who looks at this one again has news.
+    const onView = () => document.hidden || isBusy(this.state) || this.#resume()
+    document.addEventListener('visibilitychange', onView, { signal })
     if (!allowed) {
       this.go('hold')
-      // The page leads the buyer there in its own way, perhaps into an app: who looks at it again has news.
-      document.addEventListener('visibilitychange', () => document.hidden || this.#resume(), { signal })
+      if (this.returned) void this.watch()
       return
     }
-    this.go('leave')
+    if (!this.go('leave') || signal.aborted) return
     const blocked = () => this.fail(new IpayError('blocked-navigation'))
     if (leave(url)) this.later(GONE_MS, blocked)
     else blocked()
@@ -206,7 +211,9 @@ export class PaymentController extends StatusWatch {
   /** Continues an attempt whose order is not known here: straight to its payment page, while that is open. */
   #follow(): Promise<void> {
     const { payment } = this
-    return payment && this.linkMs > 0 ? this.run((signal) => this.#redirect(payment, signal)) : this.check()
+    if (!payment || this.linkMs <= 0) return this.check()
+    this.accepted = { amount: payment.amount, currency: payment.currency }
+    return this.run((signal) => this.#redirect(payment, signal))
   }
 
   /** Other buttons for the same order on this page show that it is being worked on. */
@@ -215,6 +222,7 @@ export class PaymentController extends StatusWatch {
     for (const peer of live) {
       if (peer === this || !id || peer.#identity !== id || !peer.go('press')) continue
       peer.renew()
+      peer.sayWhenSlow()
       peer.#leader = this
     }
   }
@@ -241,7 +249,12 @@ export class PaymentController extends StatusWatch {
     for (const peer of live) {
       if (peer.#leader !== this) continue
       // One of the two may have got another order in the meantime.
-      if (this.payment && peer.#identity === this.#identity) {
+      const isFellow = peer.#identity === this.#identity
+      if (isFellow && this.state === 'confirming') {
+        peer.token = this.token
+        peer.returned = this.returned
+        void peer.watch()
+      } else if (isFellow && this.payment) {
         peer.token = this.token
         peer.apply(this.payment)
       } else peer.drop()

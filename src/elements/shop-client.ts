@@ -29,8 +29,13 @@ export type ReadStatus = (token: string, options: { signal: AbortSignal }) => Pr
 export class ShopProblem extends IpayError {
   readonly problem: Problem
 
-  constructor(problem: Problem, retryAfterSeconds?: number) {
-    super(problem.code, { reference: problem.instance, ...(retryAfterSeconds && { retryAfterSeconds }) })
+  /** @param retryAfterSeconds as the answer says; what must say it and does not is left alone for 5 s */
+  constructor(problem: Problem, retryAfterSeconds = 0) {
+    const { code, instance } = problem
+    super(code, {
+      reference: instance,
+      retryAfterSeconds: retryAfterSeconds || (/^(in-progress|too-many-requests)$/.test(code) ? 5 : 0),
+    })
     this.problem = problem
   }
 }
@@ -85,7 +90,9 @@ async function exchange(
   request?: OpenRequest,
   key?: string,
 ): Promise<unknown> {
-  const url = new URL(address as URL)
+  // One of the two callbacks alone does not do for the other question.
+  if (!address) throw new IpayError('misconfigured', { hint: 'give the tag an order-endpoint' })
+  const url = new URL(address)
   // The order goes where the page says, to the letter: some servers insist on a slash at the end.
   url.pathname = url.pathname.replace(path && /\/$/, '') + path
   const sent = new Headers((typeof headers === 'function' ? await headers() : headers) ?? {})
@@ -107,8 +114,7 @@ async function exchange(
   const isJson = (subtype: string) => RegExp(`^application/${subtype}json\\s*(;|$)`, 'i').test(type)
   if ((status === 200 || (key && status === 201)) && isJson('')) return readJson(response)
   const problem = status > 399 && isJson('problem\\+') && readProblem(await readJson(response).catch(() => 0))
-  if (problem)
-    throw new ShopProblem(problem, retryAfter(response, /^(in-progress|too-many-requests)$/.test(problem.code)))
+  if (problem) throw new ShopProblem(problem, retryAfter(response))
   // What was read already, or broke off, cannot be cancelled.
   response.body?.cancel().catch(() => 0)
   throw new IpayError(status > 399 && status < 500 ? 'refused' : 'bad-answer', {
@@ -131,16 +137,16 @@ async function readJson({ body }: Response): Promise<unknown> {
       text += decoder.decode(value, { stream: !done })
       if (done) return JSON.parse(text)
     } catch (cause) {
-      void reader?.cancel()
+      reader?.cancel().catch(() => 0)
       throw badAnswer('no JSON', cause)
     }
   }
 }
 
-/** Seconds to wait, 1 to 60. A date counts from the answer's own; nonsense, or nothing where it must be said, is 5. */
-function retryAfter({ headers }: Response, isDue = false): number {
+/** Seconds to wait, 1 to 60; 0 where nothing is said. A date counts from the answer's own; nonsense is 5. */
+function retryAfter({ headers }: Response): number {
   const value = headers.get('retry-after')
-  if (value === null) return isDue ? 5 : 0
+  if (value === null) return 0
   const date = / GMT$/.test(value) && Date.parse(value)
   const seconds = date
     ? Math.ceil((date - (Date.parse(headers.get('date') ?? '') || Date.now())) / 1000)

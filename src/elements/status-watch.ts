@@ -11,6 +11,9 @@ import { backOff, CONFIRMING_MS, countInView, pauseInView, SLOW_PAUSE_MS } from 
 
 /** Asks the shop what became of a payment until an outcome is known. */
 export abstract class StatusWatch extends FlowState {
+  /** Of the newest watch. */
+  #waiting: ReturnType<typeof countInView> | undefined
+
   /** Asks for the status now. Resolves when it is known, or could not be found out. */
   async check(): Promise<void> {
     if (this.token && !isBusy(this.state)) await this.watch()
@@ -32,14 +35,16 @@ export abstract class StatusWatch extends FlowState {
     const tire = () => {
       if (this.state === 'confirming') this.go('tire')
     }
-    const left = countInView(CONFIRMING_MS, signal, tire)
+    const waiting = countInView(CONFIRMING_MS, signal, tire)
+    this.#waiting = waiting
     for (let n = 0; !signal.aborted; n++) {
       await this.#ask(signal)
       answered()
       if (signal.aborted || this.state === 'error') break
       const suggested = this.error?.retryAfterSeconds || this.payment?.pollAfter
       const pause = suggested ? Math.min(60, Math.max(1, suggested)) * 1000 : backOff(n)
-      await pauseInView(left() > 0 ? Math.min(pause, left()) : SLOW_PAUSE_MS, signal)
+      const left = waiting.left()
+      await pauseInView(left > 0 ? Math.min(pause, left) : SLOW_PAUSE_MS, signal)
     }
     answered()
   }
@@ -86,7 +91,11 @@ export abstract class StatusWatch extends FlowState {
     }
     this.error = null
     this.learn(status)
-    if (this.go(happening)) this.price = this.accepted = null
+    const before = this.state
+    if (!this.go(happening)) return
+    this.price = this.accepted = null
+    // Time in which it could still be paid was no waiting for an outcome.
+    if (before !== this.state) this.#waiting?.restart()
   }
 
   #notFoundOut(error: IpayError): void {

@@ -23,10 +23,10 @@ export const pauseInView = (ms: number, signal: AbortSignal): Promise<void> =>
   })
 
 /**
- * Counts the time with the page in view, until the signal aborts, and calls `over` when it reaches `ms`. Returns a function
- * that tells how much is left.
+ * Counts the time with the page in view, until the signal aborts, and calls `over` whenever there is none left of `ms`.
+ * `left` tells how much is, `restart` counts from the start.
  */
-export function countInView(ms: number, signal: AbortSignal, over: () => void): () => number {
+export function countInView(ms: number, signal: AbortSignal, over: () => void) {
   let left = ms
   let timer: ReturnType<typeof setTimeout>
   let from: number | undefined
@@ -35,11 +35,20 @@ export function countInView(ms: number, signal: AbortSignal, over: () => void): 
     left -= now - (from ?? now)
     from = document.hidden ? undefined : now
     clearTimeout(timer)
-    if (from && left > 0 && !signal.aborted) timer = setTimeout(() => count() > 0 || over(), left)
+    if (signal.aborted) return left
+    if (left <= 0) over()
+    else if (from) timer = setTimeout(count, left)
     return left
   }
   document.addEventListener('visibilitychange', count, { signal })
   signal.addEventListener('abort', count)
   count()
-  return count
+  return {
+    left: count,
+    restart() {
+      from = undefined
+      left = ms
+      count()
+    },
+  }
 }

@@ -49,6 +49,18 @@ describe('asking what became of a payment', () => {
     expect(states).to.deep.equal([])
   })
 
+  it('E7: time in which it could still be paid is no waiting: two minutes of confirming begin when that is over', async () => {
+    const clock = stopClockForTest()
+    const { element, shop } = await shown({ on: 'get', body: statusReply({ pollAfter: 2 }) })
+    await clock.pass(200_000)
+    expect(element.state).to.equal('unfinished')
+    await shop.answers(working)
+    await clock.pass(60_000)
+    expect(element.state).to.equal('confirming')
+    await clock.pass(119_000)
+    expect(element.state).to.equal('unresolved')
+  })
+
   it('what is paid is no error, whatever the shop answers later', async () => {
     const { element, shop } = await shown({ body: paid })
     await inState(element, 'paid')

@@ -167,6 +167,22 @@ describe('the fine print of the panel', () => {
     })
   }
 
+  for (const [how, take] of [
+    ['is taken away', (panel: HTMLElement) => panel.removeAttribute('token')],
+    ['becomes one that cannot be one', (panel: HTMLElement) => panel.setAttribute('token', '../admin')],
+  ] as const)
+    it(`a receipt goes when its token ${how}`, async () => {
+      const shop = testShop()
+      await shop.answers({ on: 'get', body: statusReply({ state: 'paid', paymentUrl: null }) })
+      const element = await fixture<HTMLElementTagNameMap['ipay-result']>(
+        html`<ipay-result order-endpoint=${shop.endpoint} token=${TOKEN}></ipay-result>`,
+      )
+      await inState(element, 'paid')
+      take(element)
+      await inState(element, 'idle')
+      expect(element.payment).to.equal(null)
+    })
+
   it('a token that cannot be one is not asked about', async () => {
     const shop = testShop()
     await shop.answers(unresolved)

@@ -3,7 +3,7 @@ import '../../src/elements/define.ts'
 import { begun, comeFromPageCache } from './begun.ts'
 import { atEnd, cleanUpAfterEach, stopClockForTest } from './clean-up.ts'
 import { stopClock } from './clock.ts'
-import { button, press } from './parts.ts'
+import { button, part, press } from './parts.ts'
 import { asked, inState, openReply, settle, statusReply, stay, TOKEN, testShop } from './shop.ts'
 
 describe('pages come and go', () => {
@@ -132,5 +132,25 @@ describe('pages come and go', () => {
     await shop.release()
     await clock.pass(60_000)
     expect(urls).to.deep.equal([])
+  })
+
+  it('the language of a slot that shows the tag is followed when it changes', async () => {
+    const shop = testShop()
+    const card = document.createElement('div')
+    document.body.append(card)
+    atEnd(() => card.remove())
+    const root = card.attachShadow({ mode: 'open' })
+    const section = document.createElement('section')
+    section.lang = 'bn'
+    section.append(document.createElement('slot'))
+    root.append(section)
+    const element = await button({ endpoint: shop.endpoint })
+    card.append(element)
+    await element.updateComplete
+    expect(part(element, 'button').textContent).to.contain('১,২৫০')
+    section.lang = 'en'
+    await settle()
+    await element.updateComplete
+    expect(part(element, 'button').textContent).to.contain('1,250')
   })
 })

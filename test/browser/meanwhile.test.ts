@@ -100,4 +100,17 @@ describe('what happened in the meantime', () => {
     await inState(element, 'expired')
     expect(urls).to.deep.equal([])
   })
+
+  it('A6: the other button for an order says too that it takes longer than usual', async () => {
+    const clock = stopClockForTest()
+    const order = { cart: 'slow-twins' }
+    const first = await button({ order, createOrder: () => new Promise(() => {}) })
+    const second = await button({ order, createOrder: () => new Promise(() => {}) })
+    press(first)
+    await clock.pass(10_000)
+    await second.updateComplete
+    expect([first, second].map((element) => [element.state, told(element)])).to.deep.equal(
+      Array(2).fill(['starting', 'This is taking longer than usual. Stay on this page.']),
+    )
+  })
 })

@@ -2,7 +2,7 @@ import { expect } from '@open-wc/testing'
 import '../../src/elements/define.ts'
 import { cleanUpAfterEach } from './clean-up.ts'
 import { button, part, press } from './parts.ts'
-import { asked, inState, openReply, PAY_URL, problem, stay, testShop } from './shop.ts'
+import { asked, inState, openReply, PAY_URL, problem, settle, statusReply, stay, TOKEN, testShop } from './shop.ts'
 
 const dearer = { amount: '1300.00', currency: 'BDT' }
 
@@ -29,6 +29,26 @@ describe('one act of a hand', () => {
       await inState(element, 'unfinished')
       expect(urls).to.deep.equal([PAY_URL])
     })
+
+  it('A1: the second half of a double click on "Check again" opens no payment', async () => {
+    const shop = testShop()
+    await shop.answers(
+      { on: 'get', body: statusReply({ state: 'processing', paymentUrl: null, pollAfter: 60 }) },
+      { on: 'get', body: statusReply({ state: 'cancelled', paymentUrl: null, retry: 'now' }) },
+    )
+    history.replaceState(null, '', `?ipay=${TOKEN}`)
+    const element = await button({ endpoint: shop.endpoint })
+    while (element.payment === null) await settle()
+    const click = (detail: number) =>
+      part(element, 'button').dispatchEvent(new MouseEvent('click', { detail, bubbles: true, composed: true }))
+    click(1)
+    await inState(element, 'cancelled')
+    click(2)
+    await settle()
+    expect([element.state, (await asked(shop, 'POST')).length]).to.deep.equal(['cancelled', 0])
+    click(1)
+    expect(element.state).to.equal('starting')
+  })
 
   it('A1: where no price is asked about, a quick second click counts', async () => {
     const shop = testShop()

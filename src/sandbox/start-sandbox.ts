@@ -20,6 +20,12 @@ export interface RunningSandbox {
   stop(): Promise<void>
 }
 
+/**
+ * Real gateways stand behind proxies that hold an idle connection for about a minute. With Node's own five seconds a buyer
+ * on the way to the payment page could meet one that is just closing.
+ */
+const LIMITS = { keepAliveTimeout: 65_000 }
+
 const ANY_ADDRESS: readonly string[] = ['0.0.0.0', '::']
 
 /**
@@ -30,7 +36,7 @@ export async function startSandbox({ port, host = '127.0.0.1', ...options }: Sta
   // The origin is known only once it listens; nobody can ask before that.
   let exchange: (request: Request) => Promise<Outcome> = () => Promise.reject(new Error('not ready'))
   const listener = nodeListener((request) => exchange(request))
-  const server = createServer((incoming, outgoing) => void listener(incoming, outgoing))
+  const server = createServer(LIMITS, (incoming, outgoing) => void listener(incoming, outgoing))
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error) => reject(inWords(error, host, port)))
     server.listen(port, host, resolve)

@@ -23,7 +23,8 @@ const PAGES: Readonly<Record<string, string>> = {
 }
 
 async function listen(): Promise<{ server: Server; url: string }> {
-  const server = createServer((request, response) => {
+  // As servers behind a proxy do: with Node's own five seconds a navigation could meet a connection that is just closing.
+  const server = createServer({ keepAliveTimeout: 65_000 }, (request, response) => {
     response.setHeader('Content-Type', 'text/html; charset=utf-8')
     response.end(PAGES[request.url ?? ''] ?? PAGE)
   }).listen(0, '127.0.0.1')

@@ -103,7 +103,8 @@ export async function startSite(): Promise<Site> {
       .end(file?.content ?? '<!doctype html><h1>Nothing here</h1>')
   }
 
-  const server = createServer((request, response) => void serve(request, response))
+  // As servers behind a proxy do: with Node's own five seconds a navigation could meet a connection that is just closing.
+  const server = createServer({ keepAliveTimeout: 65_000 }, (request, response) => void serve(request, response))
   // Both names of the loopback, whichever a browser tries.
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')

@@ -58,8 +58,16 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
 
   const payments = createPaymentsGateway({ clock, journal, ledger, faults, webhooks, publicUrl })
   const sessions = createSessionsGateway({ clock, journal, ledger, faults, webhooks, publicUrl })
+  const setTargets = () => {
+    for (const sender of WEBHOOK_SENDERS) {
+      const target = options.webhooks?.[sender]
+      if (target) webhooks.configure(sender, target)
+    }
+  }
   const forget = () => {
     for (const part of [visits, webhooks, payments, sessions]) part.forget()
+    // What the program said when it started is not part of what happened since, and nobody would say it again.
+    setTargets()
   }
 
   const control = controlRoutes({ ledger, faults, publicUrl, webhooks, forget })
@@ -76,10 +84,7 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
   app.notFound((c) => c.json({ message: 'Not found' }, 404))
   app.onError((error, c) => c.json({ message: `Simulator fault: ${error.message}` }, 500))
 
-  for (const sender of WEBHOOK_SENDERS) {
-    const target = options.webhooks?.[sender]
-    if (target) webhooks.configure(sender, target)
-  }
+  setTargets()
 
   async function exchange(request: Request): Promise<Outcome> {
     let ended: Outcome | undefined

@@ -6,7 +6,8 @@
  * - `POST /_sandbox/orders/{id}/{pay|cancel|fail|expire|error|process|authorize}` → the order afterwards; any step from
  *   any state (`process` and `authorize` mean something to the gateways that have such states)
  * - `GET /_sandbox/faults`, `PUT /_sandbox/faults` with a list (see {@link Fault}) → the list
- * - `DELETE /_sandbox` → 204; forgets orders, calls, faults, events and everything else
+ * - `DELETE /_sandbox` → 204; forgets orders, calls, faults, events and everything else; targets of webhooks are
+ *   again those that it was started with
  * - events of the gateways that send webhooks: see `notification-routes.ts`
  *
  * `{id}` is an order id or a merchant's reference. Errors are `{ "message" }`: 400, 403 (a page of another site asks), 404.

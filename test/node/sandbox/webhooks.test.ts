@@ -207,6 +207,18 @@ test('faults of "notify" strike the sending', async (t) => {
   assert.deepEqual([late.status, late.got.length], [200, 1])
 })
 
+test('DELETE forgets a target that was set on the way, and the one that the simulator was started with stands again', async (t) => {
+  const [own, other] = [await receiver(t), await receiver(t)]
+  const sim = await paymentsSimulator(t, { webhooks: { 'ipay-payments': { url: own.url, secret: SECRET } } })
+  await configure(sim, other.url)
+  assert.equal((await sim.control('DELETE', '')).status, 204)
+  const { id } = await sim.payment()
+  await sim.control('POST', `/orders/${id}/pay`)
+  const [event] = await own.until(1)
+  assert.equal(event?.signature, signed(event?.body ?? ''))
+  assert.deepEqual(other.received, [])
+})
+
 test('a target or an event that makes no sense is 400', async (t) => {
   const sim = await paymentsSimulator(t)
   const target = { sender: 'ipay-payments', url: 'http://127.0.0.1:9/', secret: 's' }

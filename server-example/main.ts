@@ -9,6 +9,7 @@ import {
   openStore,
   systemClock,
 } from '../src/server/index.ts'
+import type { SecretRejected } from '../src/settings/secret-settings.ts'
 import { readSettings, type Settings } from '../src/settings/settings.ts'
 import { createApp } from './app.ts'
 import { priceOrder } from './catalogue.ts'
@@ -28,7 +29,9 @@ import { listen } from './web-server.ts'
 const PATIENCE_MS = 8_000
 const filesFolder = fileURLToPath(new URL('../dist/demo', import.meta.url))
 
-const result = readSettings(process.env)
+/** A log there is only once the settings are known; no file has changed before that. */
+let rejected: SecretRejected = () => {}
+const result = readSettings(process.env, (name, fault) => rejected(name, fault))
 if ('problems' in result) {
   fail(result.problems)
 } else {
@@ -43,6 +46,10 @@ async function start(settings: Settings): Promise<void> {
   const isHttps = publicUrl.protocol === 'https:'
   const clock = systemClock(settings.clockOffsetMs)
   const telemetry = createTelemetry({ level: settings.logLevel, secrets: () => secretsOf(settings) })
+  rejected = (name, fault) =>
+    telemetry.log('warn', 'secret-rejected', {
+      detail: `The file that ${name}_FILE names changed and ${fault}: the value from before stays in force.`,
+    })
   const store = await openStore(settings.databaseUrl).catch(inWords)
   const fulfilments = await openFulfilments(store, clock.now)
   const notifications = `http://127.0.0.1:${server.port}/ipay/orders/notifications/${settings.gateway}`

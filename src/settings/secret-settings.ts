@@ -6,9 +6,19 @@ export const SECRETS = ['IPAY_API_KEY', 'IPAY_API_SECRET', 'IPAY_WEBHOOK_SECRET'
 export type SecretName = (typeof SECRETS)[number]
 export type Secrets = Readonly<Record<SecretName, Secret | null>>
 
+/**
+ * Told, once for each, of a changed file whose secret cannot be used: the value from before stays in force. `fault` is the end
+ * of the sentence "The file …", and never repeats the secret.
+ */
+export type SecretRejected = (name: SecretName, fault: string) => void
+
 /** The secrets that are set, from `NAME` or from the file that `NAME_FILE` names; what is wrong goes to `problems`. */
-export function readSecrets(given: Readonly<Record<string, string | undefined>>, problems: string[]): Secrets {
-  const secret = (name: SecretName) => readSecret(name, given, problems)
+export function readSecrets(
+  given: Readonly<Record<string, string | undefined>>,
+  problems: string[],
+  rejected: SecretRejected,
+): Secrets {
+  const secret = (name: SecretName) => readSecret(name, given, problems, rejected)
   return {
     IPAY_API_KEY: secret('IPAY_API_KEY'),
     IPAY_API_SECRET: secret('IPAY_API_SECRET'),
@@ -21,6 +31,7 @@ function readSecret(
   name: SecretName,
   given: Readonly<Record<string, string | undefined>>,
   problems: string[],
+  rejected: SecretRejected,
 ): Secret | null {
   const text = given[name]
   const path = given[`${name}_FILE`]
@@ -30,9 +41,9 @@ function readSecret(
   }
   if (text === undefined && path === undefined) return null
   try {
-    const secret = path === undefined ? () => text ?? '' : secretInFile(path)
-    const parts = name === 'IPAY_WEBHOOK_SECRET' ? splitList(secret()) : [secret()]
-    const fault = parts.map(faultOfSecret).find(Boolean)
+    const faultIn = (value: string) => partsOf(name, value).map(faultOfSecret).find(Boolean)
+    const secret = path === undefined ? () => text ?? '' : secretInFile(path, faultIn, (fault) => rejected(name, fault))
+    const fault = faultIn(secret())
     if (fault === undefined) return secret
     problems.push(
       `${path === undefined ? name : `The file that ${name}_FILE names`} ${fault}: put the gateway's own value there.`,
@@ -42,3 +53,7 @@ function readSecret(
   }
   return null
 }
+
+/** While one webhook secret is replaced by the next, both stand there, with a comma between them. */
+const partsOf = (name: SecretName, text: string): string[] =>
+  name === 'IPAY_WEBHOOK_SECRET' ? splitList(text) : [text]

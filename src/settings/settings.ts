@@ -3,7 +3,7 @@ import { CRASH_POINTS, type CrashPoint, type StatusCodes } from '../server/index
 import { originOnly, plainAddress } from './addresses.ts'
 import { GATEWAY_VARIABLES, SIMULATOR_JWT } from './gateway-settings.ts'
 import type { Secret } from './secret.ts'
-import { readSecrets, type Secrets } from './secret-settings.ts'
+import { readSecrets, type SecretRejected, type Secrets } from './secret-settings.ts'
 import { address, ORIGIN, oneOf, origins, port, splitList, statusCodes, whole } from './setting-types.ts'
 import { faultsBetween } from './settings-rules.ts'
 
@@ -79,14 +79,18 @@ export type Variables = z.infer<typeof Variables>
 /**
  * Reads and checks every setting. An empty variable counts as unset. Nothing is thrown: all faults come back at once, and
  * no sentence repeats a secret.
+ * @param rejected told later on of secrets in files that changed to something that cannot be used; default nobody
  */
-export function readSettings(env: Readonly<Record<string, string | undefined>>): SettingsResult {
+export function readSettings(
+  env: Readonly<Record<string, string | undefined>>,
+  rejected: SecretRejected = () => {},
+): SettingsResult {
   const given = Object.fromEntries(Object.entries(env).filter(([, text]) => text !== undefined && text !== ''))
   const problems: string[] = []
   const parsed = Variables.safeParse(given)
   if (!parsed.success)
     problems.push(...parsed.error.issues.map((issue) => `${issue.path[0]?.toString()} ${issue.message}.`))
-  const secrets = readSecrets(given, problems)
+  const secrets = readSecrets(given, problems, rejected)
   // A rule between settings is judged on what could be read; the rest of them stand at their defaults meanwhile.
   const bad = new Set(parsed.error?.issues.map((issue) => issue.path[0]))
   const usable =

@@ -118,6 +118,26 @@ describe('the example shop as a process', () => {
     )
   })
 
+  test('a rotated secret that cannot be used is one line of the log, without the secret', async () => {
+    const path = join(folder, 'webhook-secret')
+    writeFileSync(path, 'whsec-first-1')
+    const shop = await start({ IPAY_GATEWAY: 'ipay-payments', IPAY_WEBHOOK_SECRET_FILE: path })
+    writeFileSync(path, 'whsec-first-1, whsec second')
+    for (const _time of [1, 2]) {
+      const headers = { 'ipay-signature': '0'.repeat(64) }
+      const notified = `${shop.url}/ipay/orders/notifications/ipay-payments`
+      assert.equal((await fetch(notified, { method: 'POST', headers, body: '{}' })).status, 401)
+    }
+    await shop.stop()
+    const lines = shop.output().match(/.*"event":"secret-rejected".*/g) ?? []
+    assert.equal(lines.length, 1, shop.output())
+    assert.match(
+      lines[0] ?? '',
+      /"level":"warn".*IPAY_WEBHOOK_SECRET_FILE names changed and holds spaces.*stays in force/,
+    )
+    assert.doesNotMatch(shop.output(), /whsec/)
+  })
+
   test('a busy port is said in a sentence that names it', async () => {
     const blocker = createServer().listen(0, '127.0.0.1')
     await once(blocker, 'listening')

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, describe, test } from 'node:test'
+import { readSettings } from '../../../src/settings/settings.ts'
 import { PRODUCTION, problemsOf, settingsOf } from './environment.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'shop-settings-'))
@@ -73,6 +74,36 @@ describe('secrets of the example shop', () => {
     assert.equal(apiKey(), 'key-four')
   })
 
+  test('a comma list in a file is read on a change as at start, spaces around its parts included', () => {
+    const path = file('list', 'whsec-a1, whsec-b2\n')
+    const { webhookSecrets } = settingsOf({ IPAY_WEBHOOK_SECRET_FILE: path })
+    assert.deepEqual(webhookSecrets?.(), ['whsec-a1', 'whsec-b2'])
+    writeFileSync(path, 'whsec-b2, whsec-c33\n')
+    assert.deepEqual(webhookSecrets?.(), ['whsec-b2', 'whsec-c33'])
+  })
+
+  test('a change that cannot be used is told once by its name, without the secret, and the last good one stays', () => {
+    const path = file('told', 'whsec-a1')
+    const told: string[] = []
+    const result = readSettings({ IPAY_WEBHOOK_SECRET_FILE: path }, (name, fault) => void told.push(`${name} ${fault}`))
+    const secrets = ('settings' in result && result.settings.webhookSecrets) || assert.fail()
+    for (const [text, fault] of [
+      ['whsec-b2, change me', 'is still a placeholder'],
+      ['whsec-b2, whsec c3', 'holds spaces, line breaks or letters that cannot travel in a header'],
+      [' , \n', 'is empty'],
+    ] as const) {
+      told.length = 0
+      writeFileSync(path, text)
+      for (const _use of [1, 2, 3]) assert.deepEqual(secrets(), ['whsec-a1'])
+      assert.deepEqual(told, [`IPAY_WEBHOOK_SECRET ${fault}`])
+    }
+    told.length = 0
+    rmSync(path)
+    mkdirSync(path)
+    assert.deepEqual([secrets(), secrets()], [['whsec-a1'], ['whsec-a1']])
+    assert.deepEqual(told, ['IPAY_WEBHOOK_SECRET cannot be read'])
+  })
+
   test('a webhook secret may be a comma list while it is being replaced', () => {
     assert.deepEqual(settingsOf({ IPAY_WEBHOOK_SECRET: 'whsec-a1, whsec-b2' }).webhookSecrets?.(), [
       'whsec-a1',
@@ -82,6 +113,7 @@ describe('secrets of the example shop', () => {
       problemsOf({ IPAY_WEBHOOK_SECRET: 'whsec-a1,changeme' }).join(),
       /^IPAY_WEBHOOK_SECRET is still a placeholder/,
     )
+    assert.match(problemsOf({ IPAY_WEBHOOK_SECRET: ' , ' }).join(), /^IPAY_WEBHOOK_SECRET is empty/)
   })
 
   test('G2: a gateway that signs notifications is refused without its secret', () => {

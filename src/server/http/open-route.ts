@@ -16,6 +16,14 @@ import type { Kit, Route, Visit } from './route.ts'
  */
 const MOST_UNDER_WAY = 500
 
+/** One request, as far as the limits look at it. */
+interface Press {
+  readonly client: string | null
+  readonly startedAt: number
+  /** It was counted as a new attempt, whatever comes of it. */
+  isNew: boolean
+}
+
 /** `POST {order-endpoint}`: opens or resumes; JSON for programs, 303 for plain forms. */
 export function openRoute(kit: Kit): Route {
   const { payments, clock, limits, origins, telemetry } = kit
@@ -23,10 +31,18 @@ export function openRoute(kit: Kit): Route {
   let isWarned = kit.opensPerMinute === 0
 
   async function answer({ request, info }: Visit): Promise<Response> {
-    const startedAt = clock.now()
-    const client = clientKey(info)
-    if (client === null) warnOnce()
-    await limits.request(client)
+    const press: Press = { client: clientKey(info), startedAt: clock.now(), isNew: false }
+    if (press.client === null) warnOnce()
+    await limits.request(press.client)
+    try {
+      return await take(press, request)
+    } catch (error) {
+      if (!press.isNew) await limits.fruitless(press.client)
+      throw error
+    }
+  }
+
+  async function take(press: Press, request: Request): Promise<Response> {
     // Before the body costs anything, and again after it: those whose body is on its way are not counted.
     refuseSurplus()
     const kind = bodyKind(request.headers)
@@ -35,10 +51,10 @@ export function openRoute(kit: Kit): Route {
     refuseSurplus()
     underWay += 1
     const answered = kind === 'json' ? jsonAnswer : formAnswer
-    const work = answered(open(asked, request, client)).finally(() => {
+    const work = answered(open(asked, request, press)).finally(() => {
       underWay -= 1
     })
-    return withDeadline(clock, Math.max(0, OPEN_MS - (clock.now() - startedAt)), work)
+    return withDeadline(clock, Math.max(0, OPEN_MS - (clock.now() - press.startedAt)), work)
   }
 
   /** Without an address one client may use up the budget of all, which nobody sees until it happens. */
@@ -56,16 +72,15 @@ export function openRoute(kit: Kit): Route {
   }
 
   /** The limit on new attempts is asked at the moment when one would be made, so that resuming never counts. */
-  async function open(asked: AskedOrder, request: Request, client: string | null): Promise<Opened> {
-    let counted = false
+  async function open(asked: AskedOrder, request: Request, press: Press): Promise<Opened> {
     const beforeNew = async () => {
-      if (counted) return
-      counted = true
-      await limits.attempt(client)
+      if (press.isNew) return
+      await limits.attempt(press.client)
+      press.isNew = true
     }
     const opened = await payments.open({ ...asked, home: kit.returnTo, request, beforeNew })
     // A service that does not ask is still counted; its surplus attempt is answered with 429 and can be resumed later.
-    if (opened.created && !counted) await limits.attempt(client)
+    if (opened.created) await beforeNew()
     return opened
   }
 

@@ -12,11 +12,16 @@ export interface RateLimits {
   request(client: string | null): Promise<void>
   /** A new attempt at the gateway; called when it is certain that one would be made. */
   attempt(client: string | null): Promise<void>
+  /**
+   * The open request neither opened nor resumed: it was refused, or is no request. Its point comes back, so that the client's
+   * next ones are as good as ever, until a minute has seen as many of these as may resume; a flood of them is counted.
+   */
+  fruitless(client: string | null): Promise<void>
   /** A status question. */
   read(client: string | null): Promise<void>
 }
 
-const UNLIMITED: RateLimits = { async request() {}, async attempt() {}, async read() {} }
+const UNLIMITED: RateLimits = { async request() {}, async attempt() {}, async fruitless() {}, async read() {} }
 
 /**
  * Rate limits of one process, in windows of a minute that begin with a client's first request. A caller whose address
@@ -28,12 +33,20 @@ export function createRateLimits(opensPerMinute: number): RateLimits {
   const bucket = (points: number) => new RateLimiterMemory({ points: Math.ceil(points), duration: 60 })
   const requests = bucket(opensPerMinute * (1 + RESUMES_PER_OPEN))
   const attempts = bucket(opensPerMinute)
+  const pardons = bucket(opensPerMinute * RESUMES_PER_OPEN)
   const reads = bucket(opensPerMinute * READS_PER_OPEN)
   const everybody = bucket(opensPerMinute * ALL_CLIENTS)
 
   return {
     request: async (client) => take(requests, client),
     read: async (client) => take(reads, client),
+    async fruitless(client) {
+      if (client === null) return
+      await pardons.consume(client).then(
+        () => requests.reward(client, 1),
+        () => undefined,
+      )
+    },
     async attempt(client) {
       await take(attempts, client)
       try {

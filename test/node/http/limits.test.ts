@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, mock, test } from 'node:test'
 import { clientKey } from '../../../src/server/http/client-address.ts'
 import type { OpenInput } from '../../../src/server/payments/service.ts'
+import { ProblemError } from '../../../src/server/problem-error.ts'
 import { manualClock } from '../../support/clock.ts'
 import { codeOf, ENDPOINT, KEY, openShop, reply, TOKEN } from './shop.ts'
 
@@ -37,6 +38,41 @@ describe('H13: rate limits (OWASP ASVS 5.0, 2.4.1)', () => {
     for (const cart of [1, 2]) assert.equal((await shop.open({ order: cart }, {}, at('192.0.2.1'))).status, 201)
     for (let n = 1; n <= 20; n++) assert.equal((await shop.open({ order: 1 }, {}, at('192.0.2.1'))).status, 200, `${n}`)
     assert.equal((await shop.open({ order: 1 }, {}, at('192.0.2.1'))).status, 429)
+  })
+
+  test('refused new attempts, and requests with a fault, take nothing from the share of those that only resume', async () => {
+    const shop = openShop({ opensPerMinute: 3, payments: carts() })
+    const press = async (order: unknown, key = KEY) =>
+      (await shop.open({ order }, { 'Idempotency-Key': key }, at('192.0.2.1'))).status
+    for (const cart of [1, 2, 3]) assert.equal(await press(cart), 201)
+    for (const cart of [4, 5, 6]) assert.equal(await press(cart), 429)
+    for (const _time of [1, 2, 3]) assert.equal(await press(1, 'bad'), 400)
+    for (let n = 1; n <= 30; n++) assert.equal(await press(1), 200, `${n}`)
+    assert.equal(await press(1), 429)
+  })
+
+  test('requests that come to nothing are limited too: past a share of their own they use up the others', async () => {
+    const shop = openShop({ opensPerMinute: 1, payments: carts() })
+    const press = async (key: string, client: string) =>
+      (await shop.open({ order: 1 }, { 'Idempotency-Key': key }, at(client))).status
+    const answers = []
+    for (let n = 1; n <= 25; n++) answers.push(await press('bad', '192.0.2.1'))
+    assert.deepEqual(answers, [...Array(21).fill(400), ...Array(4).fill(429)])
+    assert.equal(await press(KEY, '192.0.2.1'), 429)
+    assert.equal(await press(KEY, '192.0.2.2'), 201)
+  })
+
+  test('an attempt that was made and could not be answered stays counted', async () => {
+    const payments = {
+      async open({ beforeNew }: OpenInput) {
+        await beforeNew?.()
+        throw new ProblemError('gateway-unavailable')
+      },
+    }
+    const shop = openShop({ opensPerMinute: 2, payments })
+    const answers = []
+    for (const n of [1, 2, 3]) answers.push((await shop.open({ order: n }, {}, at('192.0.2.1'))).status)
+    assert.deepEqual(answers, [503, 503, 429])
   })
 
   test('what was refused may be opened when the seconds are over', async () => {

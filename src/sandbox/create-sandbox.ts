@@ -9,6 +9,7 @@ import { fileJournal, noJournal } from './journal.ts'
 import { Ledger } from './ledger/ledger.ts'
 import { WEBHOOK_SENDERS, type WebhookSender, Webhooks, type WebhookTarget } from './notifications/webhooks.ts'
 import { orderGatewayRoutes } from './order-gateway/routes.ts'
+import { ownMembers } from './own-members.ts'
 import { pageHeaders } from './payment-page/page-headers.ts'
 import { paymentPageRoutes } from './payment-page/routes.ts'
 import { Visits } from './payment-page/visits.ts'
@@ -47,7 +48,8 @@ export interface Sandbox {
  * `/` says so to people.
  * @throws Error with a sentence and the `code` of `node:fs` when the journal cannot be written.
  */
-export function createSandbox(options: SandboxOptions = {}): Sandbox {
+export function createSandbox(given: SandboxOptions = {}): Sandbox {
+  const options = ownMembers(given)
   const journal = options.journal === undefined ? noJournal : fileJournal(options.journal)
   const clock = options.clock ?? machineClock()
   const ledger = new Ledger(clock, journal)

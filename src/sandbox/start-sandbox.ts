@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { createSandbox, type SandboxOptions } from './create-sandbox.ts'
 import type { Outcome } from './faults/strike.ts'
 import { nodeListener } from './node-listener.ts'
+import { ownMembers } from './own-members.ts'
 
 export interface StartOptions extends SandboxOptions {
   /** 0 lets the system choose. */
@@ -32,7 +33,8 @@ const ANY_ADDRESS: readonly string[] = ['0.0.0.0', '::']
  * Starts the simulators on an origin of their own.
  * @throws Error with `code` and a sentence that says what to change: `EADDRINUSE` for a busy port, `EACCES` and others.
  */
-export async function startSandbox({ port, host = '127.0.0.1', ...options }: StartOptions): Promise<RunningSandbox> {
+export async function startSandbox(given: StartOptions): Promise<RunningSandbox> {
+  const { port, host = '127.0.0.1', publicUrl, ...options } = ownMembers(given)
   // The origin is known only once it listens; nobody can ask before that.
   let exchange: (request: Request) => Promise<Outcome> = () => Promise.reject(new Error('not ready'))
   const listener = nodeListener((request) => exchange(request))
@@ -52,7 +54,7 @@ export async function startSandbox({ port, host = '127.0.0.1', ...options }: Sta
       server.closeAllConnections()
     })
   try {
-    const sandbox = createSandbox({ ...options, publicUrl: options.publicUrl ?? url })
+    const sandbox = createSandbox({ ...options, publicUrl: publicUrl ?? url })
     exchange = sandbox.exchange
     endDeliveries = sandbox.stop
   } catch (error) {

@@ -1,4 +1,5 @@
 import { hostname } from 'node:os'
+import { ownMembers } from '../contract/own-members.ts'
 import { isLoopback } from '../contract/payment-url.ts'
 import { checkedEndpoint, checkedHosts, checkedRate } from './check-options.ts'
 import { checkShapes } from './check-shapes.ts'
@@ -84,7 +85,8 @@ export type Payments<G extends Gateway = Gateway> = PaymentsKit &
  * The server kit: composes the rules of the money with a gateway, a store and the HTTP side.
  * @throws TypeError when an option cannot be right; the sentence says what to change
  */
-export function createPayments<G extends Gateway>(options: PaymentsOptions<G>): Payments<G> {
+export function createPayments<G extends Gateway>(given: PaymentsOptions<G>): Payments<G> {
+  const options = ownMembers(given)
   checkShapes(options)
   const { store } = options
   const gateway: AnyGateway = options.gateway

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { ownMembers } from '../contract/own-members.ts'
 import { CRASH_POINTS, type CrashPoint, type StatusCodes } from '../server/index.ts'
 import { originOnly, plainAddress } from './addresses.ts'
 import { GATEWAY_VARIABLES, SIMULATOR_JWT } from './gateway-settings.ts'
@@ -81,11 +82,8 @@ export type Variables = z.infer<typeof Variables>
  * no sentence repeats a secret.
  * @param rejected told later on of secrets in files that changed to something that cannot be used; default nobody
  */
-export function readSettings(
-  env: Readonly<Record<string, string | undefined>>,
-  rejected: SecretRejected = () => {},
-): SettingsResult {
-  const given = Object.fromEntries(Object.entries(env).filter(([, text]) => text !== undefined && text !== ''))
+export function readSettings(env: Env, rejected: SecretRejected = () => {}): SettingsResult {
+  const given = entriesOf(env, (_name, text) => text !== undefined && text !== '')
   const problems: string[] = []
   const parsed = Variables.safeParse(given)
   if (!parsed.success)
@@ -93,8 +91,7 @@ export function readSettings(
   const secrets = readSecrets(given, problems, rejected)
   // A rule between settings is judged on what could be read; the rest of them stand at their defaults meanwhile.
   const bad = new Set(parsed.error?.issues.map((issue) => issue.path[0]))
-  const usable =
-    parsed.data ?? Variables.parse(Object.fromEntries(Object.entries(given).filter(([name]) => !bad.has(name))))
+  const usable = ownMembers(parsed.data ?? Variables.parse(entriesOf(given, (name) => !bad.has(name))))
   const named = (name: string) => problems.some((problem) => problem.startsWith(name))
   problems.push(
     ...faultsBetween(usable, secrets)
@@ -103,6 +100,12 @@ export function readSettings(
   )
   return problems.length ? { problems } : { settings: toSettings(usable, secrets) }
 }
+
+type Env = Readonly<Record<string, string | undefined>>
+
+/** The variables that are wanted; one that nobody set is not looked for in a prototype either. */
+const entriesOf = (env: Env, isWanted: (name: string, text: string | undefined) => boolean): Env =>
+  ownMembers(Object.fromEntries(Object.entries(env).filter(([name, text]) => isWanted(name, text))))
 
 function toSettings(values: Variables, secrets: Secrets): Settings {
   const webhook = secrets.IPAY_WEBHOOK_SECRET

@@ -1,4 +1,5 @@
 import { isIPv4, isIPv6 } from 'node:net'
+import { ownMembers } from '../../contract/own-members.ts'
 import type { CallerInfo } from './deps.ts'
 
 /**
@@ -6,7 +7,8 @@ import type { CallerInfo } from './deps.ts'
  * household gets that many. Null when nobody said where the request came from; no header is ever asked.
  */
 export function clientKey(info: CallerInfo | undefined): string | null {
-  const address = (info?.clientAddress ?? info?.incoming?.socket?.remoteAddress)?.replace(/%.*$/, '')
+  const { clientAddress, incoming } = ownMembers(info ?? {})
+  const address = (clientAddress ?? incoming?.socket?.remoteAddress)?.replace(/%.*$/, '')
   if (!address) return null
   if (isIPv4(address)) return address
   if (!isIPv6(address)) return address.slice(0, 64)

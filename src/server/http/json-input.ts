@@ -1,11 +1,12 @@
 import type * as z from 'zod'
 import { IDEMPOTENCY_KEY } from '../../contract/limits.ts'
 import { type Money, parseMoney } from '../../contract/money.ts'
+import { ownMembers } from '../../contract/own-members.ts'
 import { OpenRequest } from '../../contract/schemas.ts'
 import { ProblemError } from '../problem-error.ts'
 import type { Origins } from './origins.ts'
 import { checkReturnTo } from './return-to.ts'
-import { isRecord, ownMembers, safeJson } from './safe-json.ts'
+import { isRecord, safeJson } from './safe-json.ts'
 
 /** What an open request asks for, once it was checked; the rest of `OpenInput` comes from elsewhere. `returnTo`: null when none is named. */
 export interface AskedOrder {

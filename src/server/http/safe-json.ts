@@ -50,7 +50,3 @@ function dropPrototypeKeys(name: string, value: unknown): unknown {
 /** An object that is neither null nor an array. */
 export const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
-
-/** The object's own members without a prototype behind them, so that a polluted `Object.prototype` adds none. */
-export const ownMembers = (value: unknown): unknown =>
-  isRecord(value) ? Object.assign(Object.create(null), value) : value

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import { polluted } from '../../support/polluted.ts'
 import { type Environment, PRODUCTION, problemsOf, SANDBOX, settingsOf } from './environment.ts'
 
 describe('settings of the example shop', () => {
@@ -195,6 +196,28 @@ describe('settings of the example shop', () => {
       const env = { ...SANDBOX, PUBLIC_URL, IPAY_BASE_URL: 'http://127.0.0.1:4000/api/pg' }
       assert.equal(settingsOf(env).baseUrl, 'http://127.0.0.1:4000/api/pg')
     }
+  })
+
+  test('H10: a polluted Object.prototype sets nothing', async () => {
+    const members = {
+      PUBLIC_URL: 'https://evil.example',
+      IPAY_BASE_URL: 'https://evil.ipay.com.bd/api/pg',
+      IPAY_API_KEY: 'key-of-a-stranger',
+      IPAY_WEBHOOK_SECRET: 'secret-of-a-stranger',
+      IPAY_ALLOWED_ORIGINS: 'https://evil.example',
+      IPAY_CRASH_AT: 'before-answer',
+      IPAY_TOKEN_SCOPE: 'everything',
+    }
+    const settings = await polluted(members, () => settingsOf(PRODUCTION))
+    assert.deepEqual(settings.publicUrl?.origin, 'https://shop.example')
+    assert.deepEqual([settings.baseUrl, settings.webhookSecrets, settings.crashAt], [null, null, null])
+    assert.deepEqual(settings.allowedOrigins, [])
+    const { IPAY_API_KEY: _key, ...keyless } = PRODUCTION
+    assert.match((await polluted(members, () => problemsOf(keyless))).join(), /^IPAY_API_KEY or .* must be set/)
+    // One wrong setting, so that the rest is read again without it.
+    assert.deepEqual(await polluted(members, () => problemsOf({ PORT: 'http' })), [
+      'PORT must be a port number from 0 to 65535.',
+    ])
   })
 
   test('crash point and shifted clock are taken outside of production', () => {

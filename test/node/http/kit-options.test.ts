@@ -3,6 +3,7 @@ import { describe, test } from 'node:test'
 import { bdt } from '../../../src/contract/money.ts'
 import {
   createPayments,
+  createTelemetry,
   ipayGateway,
   ipayPaymentsGateway,
   openStore,
@@ -10,6 +11,7 @@ import {
   systemClock,
 } from '../../../src/server/index.ts'
 import { memoryStore } from '../../simulation/memory-store.ts'
+import { polluted } from '../../support/polluted.ts'
 
 /** A kit with one option that matters here; throws as `createPayments` does. */
 const kit = (options: Partial<PaymentsOptions>, environment: 'sandbox' | 'production' = 'production') =>
@@ -82,6 +84,28 @@ describe('the options of the kit', () => {
       observe() {}
     }
     assert.ok(kit({ telemetry: new Counting(), clock: Object.create(systemClock()) }))
+  })
+
+  test('H10: a polluted Object.prototype gives the kit no option, and a request no address', async () => {
+    const members = {
+      allowedOrigins: ['https://evil.example'],
+      paymentHosts: ['evil.example'],
+      opensPerMinute: 7,
+      returnTo: 'https://evil.example/',
+      clientAddress: '192.0.2.1',
+    }
+    const { allowed, statuses } = await polluted(members, async () => {
+      const { fetch } = kit({ telemetry: createTelemetry({ stream: { write() {} } }) })
+      const ask = (headers: Readonly<Record<string, string>>) =>
+        fetch(new Request('https://shop.example/ipay/orders', { method: 'POST', headers, body: '{}' }), {})
+      const { headers } = await ask({ origin: 'https://evil.example', 'content-type': 'application/json' })
+      const statuses = new Set<number>()
+      // More than one address may ask in a minute.
+      for (let n = 0; n < 1_300; n++) statuses.add((await ask({ 'content-type': 'application/json' })).status)
+      return { allowed: headers.get('access-control-allow-origin'), statuses: [...statuses] }
+    })
+    assert.equal(allowed, null)
+    assert.deepEqual(statuses, [400])
   })
 
   test('a function that gives a webhook secret is not asked at start, when its vault may not be there yet', () => {

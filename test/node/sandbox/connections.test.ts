@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { Agent, get } from 'node:http'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
 import { test } from 'node:test'
 import { startSandbox } from '../../../src/sandbox/index.ts'
+import { polluted } from '../../support/polluted.ts'
 import { simulator } from './simulator.ts'
 
 test('an idle connection is held as long as behind a proxy, so that no buyer on the way to the page meets a closing one', async (t) => {
@@ -19,4 +23,14 @@ test('stop waits for no idle connection', async (t) => {
   const startedAt = performance.now()
   await stop()
   assert.ok(performance.now() - startedAt < 5_000)
+})
+
+test('H10: a polluted Object.prototype gives the simulator no option', async (t) => {
+  const journal = join(mkdtempSync(join(tmpdir(), 'sandbox-')), 'ledger')
+  t.after(() => rmSync(dirname(journal), { recursive: true }))
+  const sim = await polluted({ host: '::1', publicUrl: 'https://evil.example', journal }, () => simulator(t))
+  const { paymentUrl } = await sim.placed()
+  assert.match(sim.url, /^http:\/\/127\.0\.0\.1:/)
+  assert.equal(new URL(paymentUrl).origin, sim.url)
+  assert.equal(existsSync(journal), false)
 })

@@ -1,3 +1,4 @@
+import { ownMembers } from '../../../contract/own-members.ts'
 import type { Authorizer } from '../api-client.ts'
 import { checkedUrl } from '../checked-url.ts'
 import { checkedText, checkSecret, type Secret, SecretError, secretText } from '../secret.ts'
@@ -32,7 +33,8 @@ const basic = (pair: Readonly<Record<string, Secret>>): string => {
  * @param now milliseconds since 1970
  * @throws TypeError for a secret that is not there, or a token's address that it must not travel to
  */
-export function createAuthorizer(auth: PaymentsAuth, baseUrl: string, now: () => number): Authorizer {
+export function createAuthorizer(given: PaymentsAuth, baseUrl: string, now: () => number): Authorizer {
+  const auth = ownMembers(given)
   switch (auth.kind) {
     case 'basic': {
       const { apiKey, apiSecret } = auth

@@ -1,3 +1,4 @@
+import { ownMembers } from '../../../contract/own-members.ts'
 import type { Environment } from '../../../contract/states.ts'
 import { createApiClient } from '../api-client.ts'
 import { checkedUrl } from '../checked-url.ts'
@@ -44,7 +45,8 @@ export type IpayPaymentsGateway = Gateway & WithNotifications & WithRefunds & Wi
  * @throws TypeError for a statement descriptor that no bank prints, a secret that is not there, or an address that no
  * secret must travel to
  */
-export function ipayPaymentsGateway(options: IpayPaymentsOptions): IpayPaymentsGateway {
+export function ipayPaymentsGateway(given: IpayPaymentsOptions): IpayPaymentsGateway {
+  const options = ownMembers(given)
   if (options.statementDescriptor !== undefined && !/^[ -~]{1,22}$/.test(options.statementDescriptor)) {
     throw new TypeError('statementDescriptor: 1 to 22 printable ASCII characters, as they stand on bank statements')
   }
@@ -54,7 +56,7 @@ export function ipayPaymentsGateway(options: IpayPaymentsOptions): IpayPaymentsG
     captureMethod: options.captureMethod ?? 'automatic',
     statementDescriptor: options.statementDescriptor,
   }
-  return {
+  return ownMembers({
     name: 'ipay-payments',
     environment: options.environment,
     repeatsOpen: true,
@@ -72,5 +74,5 @@ export function ipayPaymentsGateway(options: IpayPaymentsOptions): IpayPaymentsG
     },
     ...createWrites(api),
     customers: createCustomers(api),
-  }
+  })
 }

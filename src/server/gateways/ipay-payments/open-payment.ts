@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { ownMembers } from '../../../contract/own-members.ts'
 import { fitText } from '../fit-text.ts'
 import type { GatewayReply } from '../http-client.ts'
 import type { AttemptToOpen, OpenOutcome } from '../port.ts'
@@ -18,24 +19,25 @@ export interface OpenSettings {
  * The body of `POST /payments`. Our order id travels in `metadata`. `confirmation_token` asks for the gateway's own pages
  * (method, wallet, bank, 3-D Secure); a saved method is charged at once and goes there only for a challenge.
  */
-export const openBody = (
-  { reference, amount, description, returnUrls, lang, payer }: AttemptToOpen,
-  { captureMethod, statementDescriptor }: OpenSettings,
-) => ({
-  amount: amount.minor,
-  currency: amount.currency,
-  description: fitText(description, MAX_DESCRIPTION) || 'Order',
-  confirm: true,
-  confirmation_token: true,
-  capture_method: captureMethod,
-  ...(statementDescriptor !== undefined && { statement_descriptor: statementDescriptor }),
-  ...(payer?.customer !== undefined && { customer: payer.customer }),
-  ...(payer?.paymentMethod !== undefined && { payment_method: payer.paymentMethod }),
-  metadata: { orderId: reference, ...(lang !== null && { lang }) },
-  return_url: returnUrls.success,
-  failure_url: returnUrls.failure,
-  cancel_url: returnUrls.cancel,
-})
+export function openBody(attempt: AttemptToOpen, { captureMethod, statementDescriptor }: OpenSettings) {
+  const { reference, amount, description, returnUrls, lang, payer } = ownMembers(attempt)
+  const { customer, paymentMethod } = ownMembers(payer ?? {})
+  return {
+    amount: amount.minor,
+    currency: amount.currency,
+    description: fitText(description, MAX_DESCRIPTION) || 'Order',
+    confirm: true,
+    confirmation_token: true,
+    capture_method: captureMethod,
+    ...(statementDescriptor !== undefined && { statement_descriptor: statementDescriptor }),
+    ...(customer !== undefined && { customer }),
+    ...(paymentMethod !== undefined && { payment_method: paymentMethod }),
+    metadata: { orderId: reference, ...(lang !== null && { lang }) },
+    return_url: returnUrls.success,
+    failure_url: returnUrls.failure,
+    cancel_url: returnUrls.cancel,
+  }
+}
 
 const Id = z.string().min(1).max(64)
 

@@ -1,3 +1,4 @@
+import { ownMembers } from '../../../contract/own-members.ts'
 import type { Environment } from '../../../contract/states.ts'
 import { createApiClient } from '../api-client.ts'
 import { checkedUrl } from '../checked-url.ts'
@@ -45,7 +46,8 @@ export type IpaySessionsGateway = Gateway &
  * @throws TypeError for options that cannot work, and for the sandbox without a base address: the only public one belongs
  * to production
  */
-export function ipaySessionsGateway(options: IpaySessionsOptions): IpaySessionsGateway {
+export function ipaySessionsGateway(given: IpaySessionsOptions): IpaySessionsGateway {
+  const options = ownMembers(given)
   if (options.baseUrl === undefined && options.environment === 'sandbox') {
     throw new TypeError(
       "baseUrl: the sandbox of payment sessions has no public address; give the one from iPay's portal",
@@ -60,7 +62,7 @@ export function ipaySessionsGateway(options: IpaySessionsOptions): IpaySessionsG
   })
   const calls = createShopCalls(api)
   const orders = createOrders(calls)
-  return {
+  return ownMembers({
     name: 'ipay-sessions',
     environment: options.environment,
     repeatsOpen: true,
@@ -77,5 +79,5 @@ export function ipaySessionsGateway(options: IpaySessionsOptions): IpaySessionsG
     orders,
     isReleaseAuthorized: orders.isReleaseAuthorized,
     returns: createReturns(calls),
-  }
+  })
 }

@@ -1,4 +1,5 @@
 import { moneyText } from '../../../contract/money.ts'
+import { ownMembers } from '../../../contract/own-members.ts'
 import type { Environment } from '../../../contract/states.ts'
 import { segment } from '../api-client.ts'
 import { checkedUrl } from '../checked-url.ts'
@@ -38,7 +39,8 @@ export interface IpayGatewayOptions {
  * The order gateway of ipay.com.bd: open an order, read its status. It has no webhook, cancel, capture or refund.
  * @throws TypeError for options that cannot work: no key, another environment, an address that is not https
  */
-export function ipayGateway(options: IpayGatewayOptions): Gateway {
+export function ipayGateway(given: IpayGatewayOptions): Gateway {
+  const options = ownMembers(given)
   if (!Object.hasOwn(IPAY_BASE_URLS, options.environment)) {
     throw new TypeError('environment must be sandbox or production')
   }
@@ -63,7 +65,7 @@ export function ipayGateway(options: IpayGatewayOptions): Gateway {
     return circuit(() => callGateway({ ...request, headers: { authorization: `Bearer ${key}` } }), down)
   }
 
-  return {
+  return ownMembers({
     name: 'ipay',
     environment: options.environment,
     currency: CURRENCY,
@@ -79,7 +81,7 @@ export function ipayGateway(options: IpayGatewayOptions): Gateway {
       const url = `${base}/order/referenceId/${segment(attempt.reference)}/status`
       return reading(await ask({ method: 'GET', url, signal }), codes)
     },
-  }
+  })
 }
 
 /** @throws RangeError for an address, a reference or a currency that the gateway does not take: a mistake of the program */

@@ -29,6 +29,12 @@ function publicUrlFaults({ PUBLIC_URL: url, IPAY_ENVIRONMENT, IPAY_ALLOWED_ORIGI
   const add = (name: string, sentence: string) => faults.push({ names: [name], sentence })
   if (url && url.origin.length > CALLBACK_ROOM)
     add('PUBLIC_URL', `PUBLIC_URL must be at most ${CALLBACK_ROOM} characters long.`)
+  else if (url && IPAY_ENVIRONMENT === 'simulator' && !isLoopback(url.hostname)) {
+    // Its pages are on this machine, and nobody is sent there from anywhere else: no payment could ever be opened.
+    const sentence =
+      'PUBLIC_URL must be on this machine (such as http://localhost:3000) while IPAY_ENVIRONMENT is simulator: unset it, or set IPAY_ENVIRONMENT to sandbox or production.'
+    faults.push({ names: ['PUBLIC_URL', 'IPAY_ENVIRONMENT'], sentence })
+  }
   if (IPAY_ENVIRONMENT !== 'production') return faults
   if (url?.protocol !== 'https:') add('PUBLIC_URL', 'PUBLIC_URL must be the https address of the shop in production.')
   else if (isPrivateHost(url.hostname))

@@ -113,6 +113,10 @@ const WRONG: readonly (readonly [settings: Record<string, string>, line: RegExp]
   [{ ...PRODUCTION, IPAY_CLOCK_OFFSET_MS: '1000' }, /WRONG +IPAY_CLOCK_OFFSET_MS +.* is for tests/],
   [{ PUBLIC_URL: 'https://shop.example/path' }, /WRONG +PUBLIC_URL +.* without path, query or user name/],
   [{ PUBLIC_URL: 'https://shop:canary@shop.example' }, /WRONG +PUBLIC_URL +.* without path, query or user name/],
+  [
+    { PUBLIC_URL: 'http://192.168.1.5:3000' },
+    /WRONG +PUBLIC_URL +.* on this machine .* while IPAY_ENVIRONMENT is simulator/,
+  ],
   [{ PUBLIC_URL: 'shop' }, /WRONG +PUBLIC_URL +PUBLIC_URL must be an origin/],
   [{ LOG_LEVEL: 'loud' }, /WRONG +LOG_LEVEL +LOG_LEVEL must be one of/],
   [{ PORT: '99999' }, /WRONG +PORT +PORT must be a port number/],

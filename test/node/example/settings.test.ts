@@ -138,6 +138,16 @@ describe('settings of the example shop', () => {
       /^IPAY_BASE_URL must be on this machine/,
     ],
     [
+      'H18: a shop in the network whose simulator is on this machine',
+      { PUBLIC_URL: 'http://192.168.1.5:3000' },
+      /^PUBLIC_URL must be on this machine .* unset it, or set IPAY_ENVIRONMENT/,
+    ],
+    [
+      'H18: a shop that others can reach beside a simulator elsewhere on this machine',
+      { PUBLIC_URL: 'https://shop.example', IPAY_BASE_URL: 'http://127.0.0.1:4000/api/pg' },
+      /^PUBLIC_URL must be on this machine/,
+    ],
+    [
       'payment sessions in the sandbox without an address',
       { ...SANDBOX, IPAY_GATEWAY: 'ipay-sessions', IPAY_WEBHOOK_SECRET: 'whsec-1' },
       /^IPAY_BASE_URL must be set/,
@@ -218,6 +228,17 @@ describe('settings of the example shop', () => {
     assert.deepEqual(await polluted(members, () => problemsOf({ PORT: 'http' })), [
       'PORT must be a port number from 0 to 65535.',
     ])
+  })
+
+  test('H18: the simulator goes with every name of this machine', () => {
+    for (const PUBLIC_URL of [
+      '',
+      'http://localhost:3000',
+      'https://shop.localhost',
+      'http://127.0.0.1:3000',
+      'http://[::1]',
+    ])
+      assert.equal(settingsOf({ PUBLIC_URL }).environment, 'simulator')
   })
 
   test('crash point and shifted clock are taken outside of production', () => {

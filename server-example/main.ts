@@ -1,14 +1,7 @@
 import '../scripts/node-guard.mjs'
 import { fileURLToPath } from 'node:url'
 import { isLoopback } from '../src/contract/payment-url.ts'
-import {
-  type CrashPoint,
-  createPayments,
-  createTelemetry,
-  OrderRefused,
-  openStore,
-  systemClock,
-} from '../src/server/index.ts'
+import { type CrashPoint, createPayments, OrderRefused, openStore, systemClock } from '../src/server/index.ts'
 import type { SecretRejected } from '../src/settings/secret-settings.ts'
 import { readSettings, type Settings } from '../src/settings/settings.ts'
 import { createApp } from './app.ts'
@@ -18,6 +11,7 @@ import { openFulfilments } from './fulfilments.ts'
 import { openGateway } from './gateway.ts'
 import { builtPages } from './pages.ts'
 import { requestLanguage } from './request-language.ts'
+import { shopTelemetry } from './shop-telemetry.ts'
 import { listen } from './web-server.ts'
 
 /**
@@ -45,7 +39,7 @@ async function start(settings: Settings): Promise<void> {
   const publicUrl = settings.publicUrl ?? new URL(`http://localhost:${server.port}`)
   const isHttps = publicUrl.protocol === 'https:'
   const clock = systemClock(settings.clockOffsetMs)
-  const telemetry = createTelemetry({ level: settings.logLevel, secrets: () => secretsOf(settings) })
+  const telemetry = shopTelemetry(settings)
   rejected = (name, fault) =>
     telemetry.log('warn', 'secret-rejected', {
       detail: `The file that ${name}_FILE names changed and ${fault}: the value from before stays in force.`,
@@ -121,11 +115,6 @@ async function start(settings: Settings): Promise<void> {
 /** Without a PUBLIC_URL the shop is tried out on this machine, under whichever of its names. */
 function otherNames({ publicUrl }: Settings, port: number): string[] {
   return publicUrl ? [] : [`http://127.0.0.1:${port}`]
-}
-
-/** Texts that no log line may hold, as they are now: keys are rotated. */
-function secretsOf({ apiKey, apiSecret, webhookSecrets }: Settings): string[] {
-  return [apiKey(), ...(apiSecret ? [apiSecret()] : []), ...(webhookSecrets?.() ?? [])]
 }
 
 /** What the database itself says is not always a sentence, and never what to change. */

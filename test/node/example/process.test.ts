@@ -138,6 +138,18 @@ describe('the example shop as a process', () => {
     assert.doesNotMatch(shop.output(), /whsec/)
   })
 
+  test('a table of status codes that knows no open order is warned of, for every payment would be unresolved', async () => {
+    for (const [table, warnings] of [
+      ['{"200":"paid","300":"cancelled"}', 1],
+      ['{"100":"created","200":"paid","300":"cancelled"}', 0],
+    ] as const) {
+      const shop = await start({ IPAY_STATUS_CODES: table })
+      await shop.stop()
+      const lines = shop.output().match(/"level":"warn".*"event":"no-code-for-created".*IPAY_STATUS_CODES/g) ?? []
+      assert.equal(lines.length, warnings, shop.output())
+    }
+  })
+
   test('a busy port is said in a sentence that names it', async () => {
     const blocker = createServer().listen(0, '127.0.0.1')
     await once(blocker, 'listening')

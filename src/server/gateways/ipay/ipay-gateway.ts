@@ -29,7 +29,7 @@ export interface IpayGatewayOptions {
   readonly apiKey: Secret
   /** Default: the environment's. A trailing slash is accepted. */
   readonly baseUrl?: string
-  /** The gateway's number → state. Default: our assumptions, of which only 200 is known. */
+  /** The gateway's number → state, all of them: it replaces our assumptions, of which only 200 is known. */
   readonly statusCodes?: StatusCodes
   /** Milliseconds since 1970; default `Date.now`. */
   readonly now?: () => number

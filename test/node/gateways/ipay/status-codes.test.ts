@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
 import { describe, test } from 'node:test'
 import { ASSUMED_STATUS_CODES, parseStatusCodes } from '../../../../src/server/gateways/ipay/status-codes.ts'
 
@@ -6,6 +7,15 @@ describe('the table of status codes', () => {
   test('only 200 means paid among our assumptions', () => {
     const paid = Object.entries(ASSUMED_STATUS_CODES).filter(([, state]) => state === 'paid')
     assert.deepEqual(paid, [['200', 'paid']])
+  })
+
+  test('the table that a reader of README and guide will copy is a whole one, and ours', () => {
+    const textOf = (path: string) => readFileSync(new URL(`../../../../${path}`, import.meta.url), 'utf8')
+    const shown = /`(\{"100":.*?\})`/.exec(textOf('README.md'))?.[1] ?? assert.fail('README shows none')
+    assert.deepEqual(parseStatusCodes(JSON.parse(shown)), ASSUMED_STATUS_CODES)
+    const guide = /`\{ (100: .*?) \}`/.exec(textOf('docs/integrating.md'))?.[1] ?? assert.fail('the guide shows none')
+    const entries = guide.split(', ').map((entry) => entry.replaceAll("'", '').split(': '))
+    assert.deepEqual(Object.fromEntries(entries), ASSUMED_STATUS_CODES)
   })
 
   test('a shop that knows better replaces everything but 200', () => {

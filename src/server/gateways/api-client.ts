@@ -1,3 +1,4 @@
+import { ownMembers } from '../../contract/own-members.ts'
 import { createCircuit } from './circuit.ts'
 import { callGateway, type GatewayReply } from './http-client.ts'
 import { unasked } from './secret.ts'
@@ -40,11 +41,11 @@ export function createApiClient(baseUrl: string, authorizer: Authorizer): ApiCli
   async function once(call: ApiCall, isLast: boolean): Promise<GatewayReply> {
     const authorization = await authorizer.header(call.signal)
     if ('reply' in authorization) return authorization.reply
+    const { method, path, body, key, signal, accepted } = ownMembers(call)
     const headers = {
       authorization: authorization.value,
-      ...(call.key !== undefined && { 'idempotency-key': call.key }),
+      ...(key !== undefined && { 'idempotency-key': key }),
     }
-    const { method, path, body, signal, accepted } = call
     const reply = await callGateway({ method, url: baseUrl + path, headers, body, signal, accepted })
     const isStale = 'status' in reply && reply.status === 401 && authorizer.refused(authorization.value)
     return isStale && !isLast ? once(call, true) : reply

@@ -1,3 +1,5 @@
+import { ownMembers } from '../../contract/own-members.ts'
+
 /**
  * Calls to a gateway: a deadline from outside, no redirects (the key would follow them), a size cap, JSON only. Nothing
  * here throws: what went wrong is a value, and holds neither keys nor bodies.
@@ -25,7 +27,8 @@ export type GatewayReply =
   | { readonly kind: 'unreadable'; readonly status: number; readonly detail: string; readonly retryAfter?: number }
   | { readonly kind: 'unreachable'; readonly detail: string }
 
-export async function callGateway(request: GatewayRequest): Promise<GatewayReply> {
+export async function callGateway(asked: GatewayRequest): Promise<GatewayReply> {
+  const request = ownMembers(asked)
   let response: Response
   try {
     response = await fetch(request.url, {

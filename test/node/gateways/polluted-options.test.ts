@@ -63,6 +63,28 @@ const GATEWAYS: readonly [string, make: () => AnyGateway, origin: string, abilit
   ],
 ]
 
+/** Everything that a shop may ask beside payments, with nothing but what has to be said. */
+const WRITES: Readonly<Record<string, () => Promise<unknown>>> = {
+  'a customer': () => payments().customers.create({}),
+  'a saved method': () => payments().customers.createMethod({ type: 'card', token: 'tok_1' }),
+  'the method of a customer': () => payments().customers.attachMethod('pm_1', 'cus_1'),
+  'an order': () => sessions().orders.create({ externalId: 'e_1', amount: bdt('10.00') }),
+  'several orders': () => sessions().orders.importMany([{ externalId: 'e_1', amount: bdt('10.00') }]),
+  'a return': () => sessions().returns.create({ orderId: 'ord_1' }),
+  'the reason of a return': () => sessions().returns.setReason('rtn_1', 'damaged'),
+  'the release': () => sessions().isReleaseAuthorized('ord_1'),
+}
+const payments = () => ipayPaymentsGateway({ environment, auth: { kind: 'basic', apiKey: 'live-key', apiSecret: 's' } })
+const sessions = () => ipaySessionsGateway({ environment, apiKey: 'live-key', live: false })
+const WORDS = {
+  ...OPTIONS,
+  key: 'evil-key',
+  email: 'evil@evil.example',
+  metadata: { evil: 1 },
+  reason: 'evil',
+  carrier: 'evil',
+}
+
 describe('H10: a polluted Object.prototype says nothing for a shop', () => {
   let asked: Mock<typeof fetch>
   beforeEach(() => {
@@ -94,6 +116,16 @@ describe('H10: a polluted Object.prototype says nothing for a shop', () => {
         return Object.keys(ABILITIES).filter((ability) => Reflect.get(gateway, ability) !== undefined)
       })
       assert.equal(able.join(' '), abilities)
+    })
+  }
+
+  for (const [what, write] of Object.entries(WRITES)) {
+    test(`${what}: what the shop left out is left out`, async () => {
+      // The answers fit no question: what was asked is all that is looked at.
+      await polluted(WORDS, () => write().catch(() => undefined))
+      const sent = asked.mock.calls.map(({ arguments: [url, init] }) => [url, init?.method, init?.headers, init?.body])
+      assert.ok(sent.length > 0)
+      assert.doesNotMatch(JSON.stringify(sent), /evil|locker/i)
     })
   }
 })

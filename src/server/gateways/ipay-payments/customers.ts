@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import * as z from 'zod'
+import { ownMembers } from '../../../contract/own-members.ts'
 import { type ApiClient, segment } from '../api-client.ts'
 import type { Customers, SavedMethod } from '../customers.ts'
 import { bodyOf, shaped } from '../gateway-error.ts'
@@ -44,12 +45,18 @@ export function createCustomers(api: ApiClient): Customers {
   }
 
   return {
-    create: ({ email, name, phone, metadata }, { key } = {}) =>
-      send(Id, '/customers', { body: { email, name, phone, metadata }, key }),
-    createMethod: ({ type, token, customer }, { key } = {}) =>
-      send(Method, '/payment_methods', { body: { type, token, customer }, key }),
-    attachMethod: (method, customer, { key } = {}) =>
-      send(Method, `/payment_methods/${segment(method)}/attach`, { body: { customer }, key }),
+    async create(wanted, options = {}) {
+      const { email, name, phone, metadata } = ownMembers(wanted)
+      return send(Id, '/customers', { body: { email, name, phone, metadata }, key: ownMembers(options).key })
+    },
+    async createMethod(wanted, options = {}) {
+      const { type, token, customer } = ownMembers(wanted)
+      return send(Method, '/payment_methods', { body: { type, token, customer }, key: ownMembers(options).key })
+    },
+    async attachMethod(method, customer, options = {}) {
+      const path = `/payment_methods/${segment(method)}/attach`
+      return send(Method, path, { body: { customer }, key: ownMembers(options).key })
+    },
     async methods(customer) {
       return (await send(Methods, `/customers/${segment(customer)}/payment_methods`)).data
     },

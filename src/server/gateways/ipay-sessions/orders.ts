@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { type Money, moneyText } from '../../../contract/money.ts'
+import { ownMembers } from '../../../contract/own-members.ts'
 import { segment } from '../api-client.ts'
 import type { WriteOptions } from '../customers.ts'
 import { shaped } from '../gateway-error.ts'
@@ -62,10 +63,12 @@ const bodyOf = ({ externalId, amount, ...order }: NewOrder) => ({
 export function createOrders(calls: ShopCalls): Orders {
   const { get, post } = calls
   return {
-    async create(order, { key } = {}) {
+    async create(order, options = {}) {
+      const { key } = ownMembers(options)
       return shaped(Created.safeParse(await post('/orders', bodyOf(order), key ?? `order-${order.externalId}`)))
     },
-    async importMany(orders, { key } = {}) {
+    async importMany(orders, options = {}) {
+      const { key } = ownMembers(options)
       const results: ImportedOrder[] = []
       for (let first = 0; first < orders.length; first += BATCH) {
         const batch = orders.slice(first, first + BATCH)
@@ -82,7 +85,8 @@ export function createOrders(calls: ShopCalls): Orders {
       return results
     },
     read: (id) => readOrder(calls, id),
-    async isReleaseAuthorized(orderId, { handover } = {}) {
+    async isReleaseAuthorized(orderId, options = {}) {
+      const { handover } = ownMembers(options)
       const id = await orderOf(calls, orderId)
       const query = handover === undefined ? '' : `?handover=${handover}`
       const release = Release.safeParse(await get(`/orders/${segment(id)}/release${query}`))

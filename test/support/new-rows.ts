@@ -52,6 +52,7 @@ export const newAttemptRow = (at: number): AttemptRow => ({
   asked: null,
   release: null,
   notified_as: null,
+  news_at: null,
   created_at: at,
   updated_at: at,
 })

@@ -86,6 +86,8 @@ export type GatewayReading =
       readonly disputed?: boolean
       /** Pay on arrival: how far the parcel is. */
       readonly release?: Release | null
+      /** Something beside the state could not be read this time (disputes, refunds, the parcel): asking again may tell it. */
+      readonly incomplete?: true
       /** The answer without secrets, for the audit trail; at most a few hundred characters. */
       readonly raw: string
     }

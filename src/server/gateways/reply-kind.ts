@@ -35,6 +35,12 @@ export function kindOf(reply: GatewayReply): ReplyKind {
   return reply.kind === 'json' && reply.status >= 200 && reply.status <= 299 ? 'ok' : 'unavailable'
 }
 
+/** Whether the same question may be answered better later: a refusal stays one. */
+export function mayTellLater(reply: GatewayReply): boolean {
+  const kind = kindOf(reply)
+  return kind === 'ok' || kind === 'busy' || kind === 'unavailable'
+}
+
 /** A few words for audit rows and logs: no body, no address, no key. */
 export function detailOf(reply: GatewayReply): string {
   if (reply.kind === 'unreachable') return reply.detail

@@ -70,7 +70,10 @@ export function createNotifications(
   }
 }
 
-/** Writes the event and when its order is asked about; an event that was written before changes nothing. */
+/**
+ * Writes the event, when its order is asked about, and that there is news until an answer tells it: the sender does not come
+ * again. An event that was written before changes nothing.
+ */
 async function record(deps: Deps, rows: Rows, event: GatewayEvent) {
   const now = deps.clock.now()
   const gateway = deps.gateway.name
@@ -92,7 +95,7 @@ async function record(deps: Deps, rows: Rows, event: GatewayEvent) {
   // Whoever has leased it is asking already, perhaps from before this news.
   const planned = attempt.lease_until > now ? null : attempt.next_check_at
   const due = planned === null ? later : Math.min(planned, later)
-  await rows.updateAttempt(attempt.id, { next_check_at: due })
+  await rows.updateAttempt(attempt.id, { next_check_at: due, news_at: now })
   await rows.audit({
     payment_id: attempt.payment_id,
     attempt_id: attempt.id,

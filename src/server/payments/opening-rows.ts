@@ -107,6 +107,7 @@ export async function openingRow(
     asked: askedText({ description: quote.description, lang: payment.lang, payer: quote.payer }),
     release: null,
     notified_as: null,
+    news_at: null,
     created_at: now,
     updated_at: now,
   }

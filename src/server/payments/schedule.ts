@@ -30,11 +30,27 @@ const BRIEF_SILENCE_MS = 100 * SECOND
 export const wasAway = (touchedAt: number, now: number): boolean => now - touchedAt > 6 * HOUR
 export const AFTER_ABSENCE_MS = 15 * MINUTE
 
+/** An instant that lies further ahead than clocks of instances differ was written before the clock was set back. */
+export const isFromAnotherClock = (at: number, now: number): boolean => at > now + MINUTE
+
 /** When a notification's order is asked about, should the process that took it not live to do it at once. */
 export const ASK_LATER_MS = 6 * SECOND
 /** Whether a notification that came after a question was asked has planned the next one: an older answer must not undo that. */
 export const isPlannedSince = (plannedAt: number | null, askedAt: number, now: number): plannedAt is number =>
   plannedAt !== null && plannedAt > askedAt + ASK_LATER_MS && plannedAt <= now + ASK_LATER_MS
+
+/** News that no answer tells is asked for so long. */
+const NEWS_MS = 24 * HOUR
+
+/**
+ * When to ask again for news that no answer has told since `newsAt`, whatever else the schedule says: soon at first, then with
+ * growing pauses up to 2 h, for 24 h. Null when it is given up, and where there is no news.
+ */
+export function nextNewsCheckAt(newsAt: number | null, now: number): number | null {
+  if (newsAt === null || now >= newsAt + NEWS_MS) return null
+  const pause = Math.min(2 * HOUR, Math.max(SOON_AGAIN_MS, (now - newsAt) / 2))
+  return Math.min(newsAt + NEWS_MS, wholeMs(now + pause))
+}
 
 /** A parcel is asked about for so long after its order was opened. */
 const FOLLOW_MS = 45 * 24 * HOUR

@@ -4,8 +4,16 @@ import type { AttemptRow, PaymentRow, Rows } from '../store/port.ts'
 import type { Deps } from './deps.ts'
 import { type Derived, derivePayment } from './derive-payment.ts'
 import { raiseFlag } from './flags.ts'
-import { AFTER_ABSENCE_MS, isPlannedSince, nextCheckAt, wasAway, watchEnd } from './schedule.ts'
-import { carryNews, isOnTheWay, newsIn } from './side-news.ts'
+import {
+  AFTER_ABSENCE_MS,
+  isFromAnotherClock,
+  isPlannedSince,
+  nextCheckAt,
+  nextNewsCheckAt,
+  wasAway,
+  watchEnd,
+} from './schedule.ts'
+import { carryNews, isOnTheWay, newsIn, untoldSince } from './side-news.ts'
 import { storable, storableReading } from './storable.ts'
 import { type FlagKind, judge } from './transition.ts'
 
@@ -70,6 +78,7 @@ async function apply(
     after.transaction_id = reading.transactionId
     after.paid_at = reading.paidAt ?? now
   }
+  after.news_at = untoldSince(before, after, reading, askedAt, now)
   const watched = { createdAt: after.created_at, expiresAt: after.expires_at, followed: isOnTheWay(after) }
   const isOver = now >= watchEnd(watched) && isOpen(after)
   const isAskedAgain = isOver && wasAway(before.updated_at, now)
@@ -81,7 +90,7 @@ async function apply(
   if (!isPlannedSince(before.next_check_at, askedAt, now)) {
     after.next_check_at = isAskedAgain
       ? now + AFTER_ABSENCE_MS
-      : nextCheckAt({ state: after.state, ...watched, ...silence }, now)
+      : (nextCheckAt({ state: after.state, ...watched, ...silence }, now) ?? nextNewsCheckAt(after.news_at, now))
   }
   const { id, ...columns } = after
   await rows.updateAttempt(id, columns)
@@ -113,10 +122,8 @@ async function apply(
   return { alarms, paid: after.state === 'paid' && before.state !== 'paid', outcome }
 }
 
-/** An instant that lies further ahead than clocks of instances differ was written before the clock was set back. */
-const AHEAD_MS = 60_000
 /** When the newest answer that was believed was asked for, as far as today's clock can tell. */
-const readAtOf = (row: AttemptRow, now: number) => (row.read_at > now + AHEAD_MS ? 0 : row.read_at)
+const readAtOf = (row: AttemptRow, now: number) => (isFromAnotherClock(row.read_at, now) ? 0 : row.read_at)
 
 /** A row as the table of transitions takes it. */
 export const knownOf = (row: AttemptRow, now: number) => ({

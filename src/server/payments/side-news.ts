@@ -2,6 +2,7 @@ import { moneyText } from '../../contract/money.ts'
 import type { Release } from '../../contract/schemas.ts'
 import type { GatewayReading } from '../gateways/port.ts'
 import type { AttemptRow, PaymentRow, Rows } from '../store/port.ts'
+import { isFromAnotherClock } from './schedule.ts'
 import type { FlagKind } from './transition.ts'
 
 type PaymentReading = Extract<GatewayReading, { kind: 'payment' }>
@@ -25,6 +26,26 @@ export const releaseOf = ({ release }: Pick<AttemptRow, 'release'>): Release | u
 export function isOnTheWay(attempt: AttemptRow): boolean {
   const release = releaseOf(attempt)
   return attempt.state === 'paid' && release !== undefined && ON_THE_WAY.includes(release.state)
+}
+
+/**
+ * Since when there is news that is still to be told, once this answer is written down; null when there is none. What a
+ * notification announced is told by a whole answer that was asked for after it. An answer that makes an order paid and leaves
+ * something open is believed, and the rest is news.
+ */
+export function untoldSince(
+  before: AttemptRow,
+  after: AttemptRow,
+  reading: GatewayReading,
+  askedAt: number,
+  now: number,
+): number | null {
+  // Of an hour that is still to come nobody could ask for later: any answer tells it.
+  const since = before.news_at === null ? null : isFromAnotherClock(before.news_at, now) ? askedAt : before.news_at
+  const isWhole = reading.kind === 'absent' || (reading.kind === 'payment' && !reading.incomplete)
+  if (isWhole) return since !== null && askedAt < since ? since : null
+  const isNewlyPaid = after.state === 'paid' && before.state !== 'paid'
+  return since ?? (isNewlyPaid ? askedAt : null)
 }
 
 /** Carries such news over to the payment and into the audit trail. Returns what a person has to look at. */

@@ -156,6 +156,10 @@ export const MIGRATIONS: readonly Migration[] = [
     // Not unique: two gateways may have the same name for different orders.
     await sql`create index attempts_notified on attempts (notified_as) where notified_as is not null`.execute(db)
   },
+
+  async function addNewsThatIsNotToldYet(db) {
+    await db.schema.alterTable('attempts').addColumn('news_at', 'bigint').execute()
+  },
 ]
 
 /** Brings the tables up to date inside one transaction that the caller holds under a lock. */

@@ -88,6 +88,8 @@ export interface AttemptRow {
   release: string | null
   /** What the gateway's notifications call its order, for gateways that send some. */
   notified_as: string | null
+  /** Since when there is news of it that no answer has told yet; null when there is none. */
+  news_at: number | null
   created_at: number
   updated_at: number
 }

@@ -105,6 +105,24 @@ describe('the Payments API', () => {
     assert.equal(await state(), 'paid')
   })
 
+  test('whether there is a dispute may be not known: the payment is paid, and asked about again', async () => {
+    const wanted = attempt()
+    const gateway = make()
+    const { orderId } = opened(await gateway.open(wanted, call()))
+    await simulator.act(orderId, 'pay')
+    const through = { on: 'status', do: 'delay', ms: 0, times: 1 } as const
+    for (const [value, expected] of [
+      [500, ['paid', undefined, true]],
+      [429, ['paid', undefined, true]],
+      [403, ['paid', false, undefined]],
+    ] as const) {
+      await simulator.faults(through, { on: 'status', do: 'status', value, times: 1 })
+      const reading = await gateway.read(toRead(wanted, orderId), call())
+      const told = reading.kind === 'payment' && [reading.state, reading.disputed, reading.incomplete]
+      assert.deepEqual(told, expected, `HTTP ${value}`)
+    }
+  })
+
   test('a dispute is a flag on a payment that stays paid', async () => {
     const wanted = attempt({ payer: { paymentMethod: 'tok_disputed' } })
     const gateway = make()

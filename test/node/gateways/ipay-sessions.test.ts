@@ -55,6 +55,7 @@ describe('payment sessions', () => {
     await simulator.faults()
     assert.equal(reading.kind === 'payment' && reading.state, 'paid')
     assert.equal('release' in reading, false)
+    assert.equal('incomplete' in reading, true, 'it is asked for again')
   })
 
   test('an order or a session that is another one is not believed', async () => {

@@ -57,7 +57,7 @@ describe('a notification', () => {
     assert.deepEqual(stored, [
       { id: 'scripted:evt_1', gateway: 'scripted', type: 'payment.paid', reference: 'REF1', received_at: now },
     ])
-    assert.deepEqual(desk.attemptSince(row), { next_check_at: now + 6_000 })
+    assert.deepEqual(desk.attemptSince(row), { next_check_at: now + 6_000, news_at: now })
     const line = { payment_id: 'p1', attempt_id: 'a1', at: now, cause: 'notification' }
     assert.deepEqual(desk.audit(), [{ ...line, event: 'notified: payment.paid', detail: 'evt_1' }])
     assert.deepEqual(asked, [['a1', 'notification', 0]])
@@ -70,7 +70,7 @@ describe('a notification', () => {
     assert.equal(late.desk.store.tables.attempts.get('a1')?.next_check_at, late.now + 6_000)
     const soon = await called({ next_check_at: 5 })
     await soon.notifications.store(EVENT)
-    assert.deepEqual(soon.desk.attemptSince(soon.row), {})
+    assert.deepEqual(soon.desk.attemptSince(soon.row), { news_at: soon.now })
   })
 
   test('G4: that came before changes nothing and asks nobody', async () => {

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { type ApiClient, segment } from '../api-client.ts'
 import type { AttemptToRead, GatewayReading } from '../port.ts'
-import { kindOf, unknownBecause } from '../reply-kind.ts'
+import { kindOf, mayTellLater, unknownBecause } from '../reply-kind.ts'
 import { readPayment } from './payment-reply.ts'
 
 /** Whether there is a dispute must not hold up the news that a payment was paid. */
@@ -22,13 +22,15 @@ export async function readByOrder(
   if (kind !== 'ok' || reply.kind !== 'json') return { kind: 'unreachable', ...unknownBecause(reply) }
   const reading = readPayment(reply.body)
   if (reading.kind !== 'payment' || reading.state !== 'paid') return reading
-  return { ...reading, disputed: await isDisputed(api, reading.orderId, signal) }
+  const disputed = await isDisputed(api, reading.orderId, signal)
+  return disputed === undefined ? { ...reading, incomplete: true } : { ...reading, disputed }
 }
 
-/** False also when nobody can tell: it is asked again with the next question about the payment. */
-async function isDisputed(api: ApiClient, orderId: string, signal: AbortSignal): Promise<boolean> {
+/** Undefined when nobody can tell now. A gateway that refuses to say has no disputes for us. */
+async function isDisputed(api: ApiClient, orderId: string, signal: AbortSignal): Promise<boolean | undefined> {
   const soon = AbortSignal.any([signal, AbortSignal.timeout(DISPUTES_DEADLINE_MS)])
   const reply = await api({ method: 'GET', path: `/disputes?payment=${segment(orderId)}`, signal: soon })
   const disputes = kindOf(reply) === 'ok' && reply.kind === 'json' ? Disputes.safeParse(reply.body) : undefined
-  return disputes?.success === true && disputes.data.data.length > 0
+  if (disputes?.success) return disputes.data.data.length > 0
+  return mayTellLater(reply) ? undefined : false
 }

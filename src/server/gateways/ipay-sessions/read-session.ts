@@ -1,6 +1,6 @@
 import { type ApiClient, segment } from '../api-client.ts'
 import type { AttemptToRead, GatewayReading } from '../port.ts'
-import { kindOf, unknownBecause } from '../reply-kind.ts'
+import { kindOf, mayTellLater, unknownBecause } from '../reply-kind.ts'
 import { OrderReply, readSession, SessionReply } from './replies.ts'
 
 /** News of the parcel must not hold up the news that a session was paid. */
@@ -19,13 +19,20 @@ export async function readBySession(
   if (kind !== 'ok' || reply.kind !== 'json') return { kind: 'unreachable', ...unknownBecause(reply) }
   const session = SessionReply.safeParse(reply.body)
   if (!session.success) return { kind: 'unreachable', detail: 'the payment session has an unexpected shape' }
-  return readSession(session.data, await readOrder(api, session.data, signal))
+  const order = await readOrder(api, session.data, signal)
+  const reading = readSession(session.data, typeof order === 'object' ? order : undefined)
+  return order === 'not known' && reading.kind === 'payment' ? { ...reading, incomplete: true } : reading
 }
 
-/** The session's order; undefined when it could not be read, or is another one. */
-async function readOrder(api: ApiClient, session: SessionReply, signal: AbortSignal): Promise<OrderReply | undefined> {
+/** The session's order; `not known` when it could not be read now, or is another one. */
+async function readOrder(
+  api: ApiClient,
+  session: SessionReply,
+  signal: AbortSignal,
+): Promise<OrderReply | 'none' | 'not known'> {
   const soon = AbortSignal.any([signal, AbortSignal.timeout(PARCEL_DEADLINE_MS)])
   const reply = await api({ method: 'GET', path: `/orders/${segment(session.order_id)}`, signal: soon })
   const order = kindOf(reply) === 'ok' && reply.kind === 'json' ? OrderReply.safeParse(reply.body) : undefined
-  return order?.success && order.data.id === session.order_id ? order.data : undefined
+  if (order?.success && order.data.id === session.order_id) return order.data
+  return mayTellLater(reply) ? 'not known' : 'none'
 }

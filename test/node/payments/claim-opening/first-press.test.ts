@@ -66,6 +66,7 @@ describe('the first press of a purchase', () => {
       asked: '{"description":"Two mugs","lang":"bn","payer":{"customer":"cus_1"}}',
       release: null,
       notified_as: null,
+      news_at: null,
       created_at: now,
       updated_at: now,
     })

@@ -13,21 +13,23 @@ export interface Derived {
 
 /**
  * The state of a payment from its attempts, oldest first. Paid at the shop's newest price decides; paid at another
- * price holds the payment for a person; otherwise the newest attempt that still matters speaks.
+ * price holds the payment for a person; otherwise the newest attempt that still matters speaks, one at the newest price
+ * before all others: nobody is to be sent to a link that the shop would hold the money of.
  */
 export function derivePayment(
   payment: Pick<PaymentRow, 'amount' | 'currency'>,
   attempts: readonly AttemptRow[],
 ): Derived {
+  const isRight = (a: AttemptRow) => a.amount === payment.amount && a.currency === payment.currency
   const paid = attempts.filter((attempt) => attempt.state === 'paid')
-  const right = paid.find((a) => a.amount === payment.amount && a.currency === payment.currency)
+  const right = paid.find(isRight)
   if (right) return from(right, PUBLIC.paid, null)
   if (paid[0]) return from(paid[0], 'unresolved', 'paid-at-old-price')
   // An attempt whose address nobody has cannot be paid, so it neither holds nor speaks beside one that can.
   const payable = attempts.filter((attempt) => attempt.payment_url !== null)
   const held = payable.find((attempt) => attempt.state === 'unresolved')
   if (held) return from(held, 'unresolved', 'unknown-outcome')
-  const newest = payable.at(-1) ?? attempts.at(-1)
+  const newest = payable.findLast(isRight) ?? payable.at(-1) ?? attempts.at(-1)
   return newest ? from(newest, PUBLIC[newest.state], null) : NOTHING
 }
 

@@ -3,6 +3,7 @@ import { ProblemError } from '../problem-error.ts'
 import type { AttemptRow, PaymentRow, Rows } from '../store/port.ts'
 import { askedText } from './asked.ts'
 import type { Deps, Quote } from './deps.ts'
+import { derivePayment } from './derive-payment.ts'
 import { newId, newReference, newToken } from './ids.ts'
 import { CLAIM_MS } from './opening-claim.ts'
 import { nextCheckAt } from './schedule.ts'
@@ -35,8 +36,13 @@ export async function noted(rows: Rows, payment: PaymentRow, input: OpenInput, q
   const columns = columnsOf(input, quote, payment)
   const isNews = (Object.keys(columns) as (keyof typeof columns)[]).some((name) => columns[name] !== payment[name])
   if (!isNews) return payment
-  await rows.updatePayment(payment.id, { ...columns, updated_at: now })
-  return { ...payment, ...columns, updated_at: now }
+  // Another price may be another attempt's to speak for: the status tells what this press is going to be told.
+  const isSamePrice = columns.amount === payment.amount && columns.currency === payment.currency
+  const attempts = isSamePrice ? [] : await rows.attempts(payment.id)
+  const isOut = attempts.some((attempt) => attempt.payment_url !== null)
+  const changes = { ...columns, ...(isOut && derivePayment(columns, attempts)), updated_at: now }
+  await rows.updatePayment(payment.id, changes)
+  return { ...payment, ...changes }
 }
 
 /** The first request of a purchase writes its payment; of two at the same moment the second one finds the first's. */

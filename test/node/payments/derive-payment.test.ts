@@ -65,6 +65,19 @@ describe('what its attempts make of a payment', () => {
     assert.deepEqual(states(lost), { state: 'processing', hold: null, attempt_id: lost.id })
   })
 
+  test('F13: of those whose address is out, the newest at the present price speaks first', () => {
+    for (const other of [{ amount: 999 }, { currency: 'USD' }]) {
+      const [right, dearer] = [attempt('created'), attempt('created', other)]
+      assert.deepEqual(states(right, dearer), { state: 'created', hold: null, attempt_id: right.id })
+      const next = attempt('processing')
+      assert.deepEqual(states(right, dearer, next), { state: 'processing', hold: null, attempt_id: next.id })
+      const unseen = attempt('opening', { payment_url: null })
+      assert.deepEqual(states(dearer, unseen), { state: 'created', hold: null, attempt_id: dearer.id })
+      const held = attempt('unresolved', other)
+      assert.deepEqual(states(right, held), { state: 'unresolved', hold: 'unknown-outcome', attempt_id: held.id })
+    }
+  })
+
   test('F20: paid at the present price decides, whichever attempt it was', () => {
     const [old, fresh] = [attempt('paid'), attempt('failed')]
     assert.deepEqual(states(old, fresh), { state: 'paid', hold: null, attempt_id: old.id })

@@ -69,4 +69,32 @@ export function priceRules(newKit: NewKit): void {
     assert.equal(back.reply.paymentUrl, old.reply.paymentUrl)
     assert.equal(kit.gateway.orders.length, 2)
   })
+
+  test('F13: the status tells what the press told, also after the price went back', async () => {
+    const kit = await newKit()
+    for (const price of [PRICE, bdt('2000.00'), PRICE, bdt('2000.00')]) {
+      kit.prices.set('c1', price)
+      const { reply } = await kit.press('c1')
+      const { state, amount, reference, paymentUrl } = await kit.status(reply.token)
+      assert.deepEqual(
+        { state, amount, reference, paymentUrl },
+        { state: 'created', amount: reply.amount, reference: reply.reference, paymentUrl: reply.paymentUrl },
+      )
+    }
+    assert.equal(kit.gateway.orders.length, 2)
+  })
+
+  test('F13: a price that went back, and was only shown, takes the other link away from the status', async () => {
+    const kit = await newKit()
+    const { reply: old } = await kit.press('c1')
+    kit.prices.set('c1', bdt('2000.00'))
+    const { reply: fresh } = await kit.press('c1')
+    kit.prices.set('c1', PRICE)
+    assert.equal((await kit.refusal('c1', { shown: bdt('2000.00') })).code, 'price-changed')
+    assert.equal((await kit.status(old.token)).paymentUrl, old.paymentUrl)
+    // Nothing is open at a third price: what can be paid is told, and paid at it, is held.
+    kit.prices.set('c1', bdt('3000.00'))
+    assert.equal((await kit.refusal('c1', { shown: PRICE })).code, 'price-changed')
+    assert.equal((await kit.status(old.token)).paymentUrl, fresh.paymentUrl)
+  })
 }

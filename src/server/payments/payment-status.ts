@@ -3,7 +3,7 @@ import type { OpenReply, PaymentStatus } from '../../contract/schemas.ts'
 import type { Environment, PaymentState, Reason } from '../../contract/states.ts'
 import { retryOf } from '../../contract/states.ts'
 import type { AttemptRow, PaymentRow } from '../store/port.ts'
-import { pollAfterSeconds } from './schedule.ts'
+import { isUnheardPastEnd, pollAfterSeconds } from './schedule.ts'
 import { releaseOf } from './side-news.ts'
 
 const instant = (ms: number) => new Date(ms).toISOString()
@@ -36,7 +36,9 @@ export function paymentStatus(
   environment: Environment,
   now: number,
 ): PaymentStatus {
-  const state = payment.state as PaymentState
+  const known = payment.state as PaymentState
+  // The reconciler writes the same as soon as its question got no answer; nobody is sent to a dead end meanwhile.
+  const state = known === 'created' && attempt && isUnheardPastEnd(attempt, now) ? 'processing' : known
   const reason = state === 'failed' ? ((payment.reason ?? 'unknown') as Reason) : null
   const payable = state === 'created' && attempt?.state === 'created' && attempt.payment_url !== null
   const priced = attempt ?? payment

@@ -4,6 +4,7 @@ import { withDeadline } from './deadline.ts'
 import type { Deps } from './deps.ts'
 import { openAttempt } from './open-attempt.ts'
 import { claimAgain, isLost } from './opening-claim.ts'
+import { isUnheardPastEnd } from './schedule.ts'
 import { type Cause, knownOf, settleAttempt } from './settle-attempt.ts'
 import { judge } from './transition.ts'
 
@@ -36,6 +37,8 @@ function saysNothingNew(attempt: AttemptRow, reading: GatewayReading, askedAt: n
   const verdict = judge(knownOf(attempt, now), reading, askedAt)
   if (verdict.flag || (verdict.kind === 'keep' && verdict.note)) return false
   if (reading.kind !== 'payment') return verdict.kind === 'keep'
+  // The first answer after the end is news, also when it is that nothing has changed: it keeps the link.
+  if (isUnheardPastEnd(attempt, askedAt)) return false
   const isSame = verdict.kind === 'move' && verdict.to === 'created' && attempt.state === 'created'
   return isSame && !reading.refunded && !reading.captured && !reading.disputed && !reading.release
 }

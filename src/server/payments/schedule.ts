@@ -1,4 +1,4 @@
-import type { AttemptState } from '../store/port.ts'
+import type { AttemptRow, AttemptState } from '../store/port.ts'
 
 const SECOND = 1_000
 const MINUTE = 60 * SECOND
@@ -51,6 +51,10 @@ export function nextNewsCheckAt(newsAt: number | null, now: number): number | nu
   const pause = Math.min(2 * HOUR, Math.max(SOON_AGAIN_MS, (now - newsAt) / 2))
   return Math.min(newsAt + NEWS_MS, wholeMs(now + pause))
 }
+
+/** Whether the gateway was not heard since the end that we know of: nobody can say that the order is still payable. */
+export const isUnheardPastEnd = ({ expires_at, read_at }: Pick<AttemptRow, 'expires_at' | 'read_at'>, at: number) =>
+  expires_at !== null && at >= expires_at && read_at < expires_at
 
 /** A parcel is asked about for so long after its order was opened. */
 const FOLLOW_MS = 45 * 24 * HOUR

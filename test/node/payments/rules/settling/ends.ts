@@ -39,6 +39,40 @@ export function endRules(newKit: NewKit): void {
     assert.equal((await kit.status(token)).state, 'processing')
   })
 
+  test('G13: past the end no link is told before the gateway was heard again, and its first word is remembered', async () => {
+    const kit = await newKit()
+    const { token, order } = await opened(kit)
+    const told = async () => {
+      const { state, paymentUrl, expiresAt } = await kit.status(token)
+      return [state, paymentUrl, expiresAt]
+    }
+    kit.gateway.behave.read = () => ({ reply: but({ state: 'created' }) })
+    await kit.clock.advance(14 * MINUTE)
+    assert.deepEqual((await told())[0], 'created')
+    kit.gateway.behave.read = () => ({ reply: 'lost' })
+    await kit.clock.advance(2 * MINUTE)
+    assert.deepEqual(await told(), ['processing', null, null], 'while the question hangs')
+    await kit.clock.advance(10 * SECOND)
+    assert.deepEqual(await told(), ['processing', null, null], 'and when it got no answer')
+    kit.gateway.behave.read = () => ({ reply: but({ state: 'created' }) })
+    await kit.clock.advance(10 * SECOND)
+    assert.deepEqual(await told(), ['created', order.paymentUrl, null])
+    const { checks } = (await kit.store.rows.attemptByReference(order.reference)) ?? {}
+    for (let visit = 0; visit < 5; visit++) {
+      await kit.clock.advance(10 * SECOND)
+      assert.deepEqual(await told(), ['created', order.paymentUrl, null])
+    }
+    assert.equal((await kit.store.rows.attemptByReference(order.reference))?.checks, checks, 'nothing new is written')
+  })
+
+  test('G13: past the end the first visit gives the link where the gateway says at once that it can be paid', async () => {
+    const kit = await newKit()
+    const { token, order } = await opened(kit)
+    kit.gateway.behave.read = () => ({ reply: but({ state: 'created' }) })
+    await kit.clock.advance(16 * MINUTE)
+    assert.equal((await kit.status(token)).paymentUrl, order.paymentUrl)
+  })
+
   test('G13: past our end, while the gateway still takes it, a press and the status give the same link', async () => {
     const kit = await newKit()
     const { token, order } = await opened(kit)

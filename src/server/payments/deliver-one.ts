@@ -48,7 +48,7 @@ export async function deliver(deps: Deps, delivery: DeliveryRow, call: AbortCont
     return raiseFlag(rows, { payment, attempt: { id: attemptId ?? payment.id }, kind: 'delivery-failing', now, detail })
   })
   deps.telemetry.count('ipay_deliveries_total', { outcome: error === undefined ? 'done' : 'failed' })
-  if (flagged) deps.telemetry.alarm('delivery-failing', { reference: payment.id, tries: ALARM_AFTER_TRIES })
+  if (flagged) deps.telemetry.alarm('delivery-failing', { reference: paid.reference, tries: ALARM_AFTER_TRIES })
   if (error === undefined) deps.reached('after-paid-acknowledged')
 }
 

@@ -76,7 +76,7 @@ describe('one call of the paid handler', () => {
       return { desk, said: desk.said.filter(([what]) => what === 'alarm') }
     }
     const fifth = await alarms(4)
-    assert.deepEqual(fifth.said, [['alarm', 'delivery-failing', { reference: 'p1', tries: 5 }]])
+    assert.deepEqual(fifth.said, [['alarm', 'delivery-failing', { reference: 'REF1', tries: 5 }]])
     const [flag] = fifth.desk.store.tables.flags.values()
     assert.deepEqual(
       [flag?.kind, flag?.attempt_id, flag?.payment_id, flag?.detail],

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { ProblemError } from '../../../../../src/server/problem-error.ts'
+import { polluted } from '../../../../support/polluted.ts'
 import type { NewKit } from '../new-kit.ts'
 import { together } from './together.ts'
 
@@ -29,6 +30,15 @@ export function keyRules(newKit: NewKit): void {
       await kit.press('c1', { returnTo })
       assert.equal(await kit.service.returnTo(reply.token), place)
     }
+  })
+
+  test('H10: a polluted Object.prototype says of no payment who pays it', async () => {
+    const kit = await newKit()
+    const payer = { customer: 'cus_evil', paymentMethod: 'pm_evil' }
+    const { reply } = await polluted({ payer }, () => kit.press('c1'))
+    const payment = await kit.store.rows.paymentByToken(reply.token)
+    const [attempt] = await kit.store.rows.attempts(payment?.id ?? '')
+    assert.deepEqual(Object.keys(JSON.parse(attempt?.asked ?? '')), ['description', 'lang'])
   })
 
   test('a repeat that names no language leaves the one that was named', async () => {

@@ -12,7 +12,7 @@ const FILE = 'ipay-button.min.js'
  * a page sees, an answer holds or a text is called may stand here.
  */
 export const INTERNAL =
-  /^(flow|renew|accepted|returned|identify|identity|returnedToken|waitSeconds|sayWhenSlow|safeUrl|linkMs|timeLeft|forgetPrice|asking|internals|later|learn|report|rested|endpointText|story|verb|money|language|offer|shop|watch|hint|allowed|shadowRootOptions|styles|properties|changed|comeBack|address|tell|bound|price|problem|minor|onLoopback|willUpdate|createRenderRoot|converter|announce|announcing|isShown|drawn)$/
+  /^(flow|renew|accepted|returned|identify|identity|returnedToken|waitSeconds|sayWhenSlow|safeUrl|linkMs|timeLeft|forgetPrice|asking|internals|later|learn|report|rested|endpointText|story|verb|money|language|offer|shop|watch|hint|allowed|shadowRootOptions|styles|properties|changed|comeBack|address|tell|bound|price|problem|minor|onLoopback|willUpdate|createRenderRoot|converter|announce|announcing|isShown|drawn|depart|goOn|catchUp)$/
 
 /** What makes the file for a script tag smaller than its sources are. */
 export const SMALL: Plugin[] = [compiledTemplates, smallTexts]

@@ -1,9 +1,7 @@
 import { REQUEST_DEADLINE_MS } from '../contract/limits.ts'
-import type { OpenReply, PaymentStatus } from '../contract/schemas.ts'
+import type { OpenReply } from '../contract/schemas.ts'
 import { checkedUrl } from './checked-url.ts'
-import { IpayError } from './errors.ts'
-import { IpayRedirectEvent } from './events.ts'
-import { leave } from './leave.ts'
+import { Departure } from './departure.ts'
 import * as memory from './memory.ts'
 import { pageScripts } from './page-scripts.ts'
 import { type Happening, isBusy, isFinal, move } from './payment-state.ts'
@@ -11,10 +9,8 @@ import { putOff } from './prerendering.ts'
 import { asStatus } from './replies.ts'
 import { isSamePrice } from './same-price.ts'
 import { openPayment, ShopProblem } from './shop-client.ts'
-import { StatusWatch } from './status-watch.ts'
 import { pauseInView } from './waiting.ts'
 
-const GONE_MS = 10_000
 /** How often a press is repeated for what the shop is still working on, after its first 20 s. */
 const ROUNDS = 3
 const live = new Set<PaymentController>()
@@ -24,7 +20,7 @@ const onPageShow = ({ persisted }: PageTransitionEvent) => {
 }
 
 /** Runs the flow of one element: one state, one run at a time; only the newest run may write. */
-export class PaymentController extends StatusWatch {
+export class PaymentController extends Departure {
   /** Fingerprint of what the element is for; undefined before its first drawing. */
   #id: string | undefined
   /** The host was taken out of its document, for longer than a move takes. */
@@ -32,19 +28,11 @@ export class PaymentController extends StatusWatch {
   #leader: PaymentController | undefined
   #round = 0
 
-  /** The checked address of the known attempt's payment page, if it has one that is allowed. */
-  get safeUrl(): string | undefined {
-    try {
-      return this.payment ? checkedUrl(this.payment, this.host.environment) : undefined
-    } catch {}
-    return undefined
-  }
-
   /** Opens or resumes the payment and leaves for the payment page. Never rejects. */
   async start(round = 0): Promise<void> {
     if (this.waitSeconds) return
     if (this.state === 'unfinished' && this.returned && memory.recallAttempt(this.#identity)?.token !== this.token)
-      return this.#follow()
+      return this.goOn()
     if (this.announcing || !move(this.state, 'press')) return
     const event = round ? undefined : this.announce()
     if (event?.defaultPrevented) return this.drop()
@@ -63,7 +51,7 @@ export class PaymentController extends StatusWatch {
       if (signal.aborted) return
       if (!allowed) return this.drop()
       const reply = await this.#open(signal)
-      if (reply) await this.#redirect(reply, signal)
+      if (reply) await this.depart(reply, signal)
     })
   }
 
@@ -92,7 +80,7 @@ export class PaymentController extends StatusWatch {
     const returned = !!token && !known && !(id && memory.belongsElsewhere(token, id))
     const isTakenAway = force && !isElsewhere && this.returned && !known
     if (returned ? token === this.token : known === id && !isTakenAway) {
-      if (isBack || (isElsewhere && this.error)) this.#resume()
+      if (isBack || (isElsewhere && this.error)) this.catchUp()
       return
     }
     // Another order, another payment, or none: what happened to the former does not count any more.
@@ -130,7 +118,7 @@ export class PaymentController extends StatusWatch {
     const busy = isBusy(this.state)
     if (this.payment?.paymentUrl && (busy || this.state === 'error')) this.go('hold')
     else if (busy) this.drop()
-    this.#resume()
+    this.catchUp()
   }
 
   protected override go(happening: Happening): boolean {
@@ -186,36 +174,6 @@ export class PaymentController extends StatusWatch {
     }
   }
 
-  async #redirect(attempt: OpenReply | PaymentStatus, signal: AbortSignal): Promise<void> {
-    const url = checkedUrl(attempt, this.host.environment)
-    if (!this.isShown(attempt)) return this.reprice(attempt)
-    const event = new IpayRedirectEvent('ipay-redirect', { url, payment: this.payment as PaymentStatus })
-    this.tell(event)
-    const allowed = await event.allowed()
-    if (signal.aborted) return
-    if (!this.isShown(attempt)) return this.reprice(attempt)
-    // The payment page may be an app, or the page leads the buyer in its own way: who looks at this one again has news.
-    const onView = () => document.hidden || isBusy(this.state) || this.#resume()
-    document.addEventListener('visibilitychange', onView, { signal })
-    if (!allowed) {
-      this.go('hold')
-      if (this.returned) void this.watch()
-      return
-    }
-    if (!this.go('leave') || signal.aborted) return
-    const blocked = () => this.fail(new IpayError('blocked-navigation'))
-    if (leave(url)) this.later(GONE_MS, blocked)
-    else blocked()
-  }
-
-  /** Continues an attempt whose order is not known here: straight to its payment page, while that is open. */
-  #follow(): Promise<void> {
-    const { payment } = this
-    if (!payment || this.linkMs <= 0) return this.check()
-    this.accepted = { amount: payment.amount, currency: payment.currency }
-    return this.run((signal) => this.#redirect(payment, signal))
-  }
-
   /** Other buttons for the same order on this page show that it is being worked on. */
   #leadPeers(): void {
     const id = this.#identity
@@ -236,7 +194,7 @@ export class PaymentController extends StatusWatch {
   }
 
   /** Asks what became of the payment in the meantime, or whether there is one by now. */
-  #resume(): void {
+  protected override catchUp(): void {
     if (this.token && !isFinal(this.state)) void this.watch()
     else if (this.state === 'idle') {
       this.#id = undefined

@@ -70,7 +70,7 @@ export async function goToPay(tab: Tab, world: World): Promise<string> {
 
 /** Logs in on the payment page and gives the one-time code, up to the last question. */
 export async function logIn(tab: Tab, member: string): Promise<void> {
-  await tab.type('input[name=member]', member)
+  await tab.type('input[name=member]', member).catch(tellWhere(tab))
   await tab.type('input[name=pin]', '1234')
   await tab.click('[data-action=login]')
   const code = await until('the one-time code', () => tab.attribute('[data-code]', 'data-code'))

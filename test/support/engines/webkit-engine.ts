@@ -1,6 +1,6 @@
 import { startWebKit } from '../webkit-driver.ts'
 import type { Engine, Visitor } from './tab.ts'
-import { webKitTab } from './webkit-tab.ts'
+import { type InTab, webKitTab } from './webkit-tab.ts'
 
 /** WebKitGTK: each visitor is a browser process of its own, because a driver has one profile. */
 export async function startWebKitEngine(): Promise<Engine> {
@@ -18,6 +18,18 @@ export async function startWebKitEngine(): Promise<Engine> {
         return next
       }
 
+      /** The tab that commands go to; undefined after one that failed. */
+      let current: string | undefined
+      const inTab: InTab = (handle, work) =>
+        inTurn(async () => {
+          // Not before each command: it wakes the window up, which a page that is just leaving need not hear.
+          if (current !== handle) await driver.command('POST', '/window', { handle })
+          current = undefined
+          const result = await work()
+          current = handle
+          return result
+        })
+
       let used = false
       const visitor: Visitor = {
         engine: 'webkit',
@@ -25,15 +37,16 @@ export async function startWebKitEngine(): Promise<Engine> {
           if (!used) {
             used = true
             const first = (await inTurn(() => driver.command('GET', '/window'))) as string
-            return webKitTab(driver, first, inTurn)
+            return webKitTab(driver, first, inTab)
           }
           const made = (await inTurn(async () => {
             // The tab that was used last may be closed, and the driver makes new ones beside it only.
             const [handle] = (await driver.command('GET', '/window/handles')) as string[]
+            current = undefined
             await driver.command('POST', '/window', { handle })
             return driver.command('POST', '/window/new', { type: 'tab' })
           })) as { handle: string }
-          return webKitTab(driver, made.handle, inTurn)
+          return webKitTab(driver, made.handle, inTab)
         },
         async close() {
           visitors.delete(visitor)

@@ -8,18 +8,13 @@ const KEYS: Record<KeyName, string> = { Enter: '\uE007', Tab: '\uE004', Space: '
 /** The name under which WebDriver hands out elements. */
 const ELEMENT = 'element-6066-11e4-a52e-4f735466cecf'
 
-/** A tab of WebKitGTK in plain WebDriver. One driver has one current tab: `inTurn` keeps the commands of tabs apart. */
-export function webKitTab(
-  driver: WebKitDriver,
-  handle: string,
-  inTurn: <T>(work: () => Promise<T>) => Promise<T>,
-): Tab {
-  function command(method: 'GET' | 'POST' | 'DELETE', path: string, body?: unknown): Promise<unknown> {
-    return inTurn(async () => {
-      await driver.command('POST', '/window', { handle })
-      return driver.command(method, path, body)
-    })
-  }
+/** One driver has one current tab: does the work in a tab, and keeps the commands of tabs apart. */
+export type InTab = <T>(handle: string, work: () => Promise<T>) => Promise<T>
+
+/** A tab of WebKitGTK in plain WebDriver. */
+export function webKitTab(driver: WebKitDriver, handle: string, inTab: InTab): Tab {
+  const command = (method: 'GET' | 'POST' | 'DELETE', path: string, body?: unknown): Promise<unknown> =>
+    inTab(handle, () => driver.command(method, path, body))
 
   const script = (text: string, args: readonly unknown[] = []) =>
     command('POST', '/execute/sync', { script: text, args })
@@ -77,8 +72,7 @@ export function webKitTab(
     async clickInFrame(frame, selector) {
       const id = { [ELEMENT]: await element(frame) }
       await until(`${selector} in ${frame}`, () =>
-        inTurn(async () => {
-          await driver.command('POST', '/window', { handle })
+        inTab(handle, async () => {
           await driver.command('POST', '/frame', { id })
           const find = { script: `return (${FIND})(arguments[0])`, args: [selector] }
           const found = (await driver.command('POST', '/execute/sync', find)) as Record<string, string> | null

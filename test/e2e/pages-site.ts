@@ -83,7 +83,8 @@ export async function startSite(): Promise<Site> {
     visits.push(pathname)
     if (pathname.startsWith('/orders')) return endpoint(request, response, pathname)
     if (pathname === '/reports') {
-      reports.push(...reportsOf(await textOf(request)))
+      // The picture for its tab a browser asks for by itself: that is none of the page's doing.
+      reports.push(...reportsOf(await textOf(request)).filter((report) => !report.endsWith('/favicon.ico')))
       response.writeHead(204).end()
       return
     }

@@ -14,7 +14,7 @@ import { PaymentController } from './payment-controller.ts'
 import type { Offer } from './payment-host.ts'
 import type { ElementState } from './payment-state.ts'
 import { settings } from './settings.ts'
-import type { CreateOrder, ReadStatus, RequestHeaders } from './shop-client.ts'
+import { type CreateOrder, noEndpoint, type ReadStatus, type RequestHeaders } from './shop-client.ts'
 import { storyOf } from './story.ts'
 import { warnOnce } from './warn.ts'
 
@@ -191,7 +191,7 @@ export abstract class IpayElement extends LitElement {
     const text = this.endpointText()
     if (!text) {
       if (this.createOrder || this.readStatus) return undefined
-      throw new IpayError('misconfigured', { hint: 'give the tag an order-endpoint' })
+      throw noEndpoint()
     }
     const url = shopUrl(text)
     if (url) return url

@@ -78,6 +78,7 @@ export class PaymentController extends Departure {
     if (!token && !known && !this.token && !memory.isAnythingRemembered()) return
     const id = this.#identity
     const returned = !!token && !known && !(id && memory.belongsElsewhere(token, id))
+    // Of no order of its own, as the panel always is: its token went, and neither element nor address names another.
     const isTakenAway = force && !isElsewhere && this.returned && !known
     if (returned ? token === this.token : known === id && !isTakenAway) {
       if (isBack || (isElsewhere && this.error)) this.catchUp()

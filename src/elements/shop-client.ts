@@ -76,6 +76,9 @@ const asProblem = (value: unknown) => {
   return problem && new ShopProblem(problem)
 }
 
+/** Nothing says where the shop is asked. */
+export const noEndpoint = () => new IpayError('misconfigured', { hint: 'give the tag an order-endpoint' })
+
 const badAnswer = (hint: string, cause?: unknown) => new IpayError('bad-answer', { hint, cause })
 
 const lost = (cause: unknown) =>
@@ -91,7 +94,7 @@ async function exchange(
   key?: string,
 ): Promise<unknown> {
   // One of the two callbacks alone does not do for the other question.
-  if (!address) throw new IpayError('misconfigured', { hint: 'give the tag an order-endpoint' })
+  if (!address) throw noEndpoint()
   const url = new URL(address)
   // The order goes where the page says, to the letter: some servers insist on a slash at the end.
   url.pathname = url.pathname.replace(path && /\/$/, '') + path

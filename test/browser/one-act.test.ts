@@ -6,6 +6,10 @@ import { asked, inState, openReply, PAY_URL, problem, settle, statusReply, stay,
 
 const dearer = { amount: '1300.00', currency: 'BDT' }
 
+/** The first, second or third click in a row. */
+const click = (element: Element, detail: number) =>
+  part(element, 'button').dispatchEvent(new MouseEvent('click', { detail, bubbles: true, composed: true }))
+
 describe('one act of a hand', () => {
   cleanUpAfterEach()
 
@@ -18,14 +22,12 @@ describe('one act of a hand', () => {
       await shop.answers(answer, { status: 200, body: openReply(dearer) })
       const element = await button({ endpoint: shop.endpoint })
       const urls = stay(element)
-      const click = (detail: number) =>
-        part(element, 'button').dispatchEvent(new MouseEvent('click', { detail, bubbles: true, composed: true }))
-      click(1)
+      click(element, 1)
       await inState(element, 'price-changed')
-      click(2)
-      click(3)
+      click(element, 2)
+      click(element, 3)
       expect([element.state, (await asked(shop, 'POST')).length]).to.deep.equal(['price-changed', 1])
-      click(1)
+      click(element, 1)
       await inState(element, 'unfinished')
       expect(urls).to.deep.equal([PAY_URL])
     })
@@ -39,14 +41,12 @@ describe('one act of a hand', () => {
     history.replaceState(null, '', `?ipay=${TOKEN}`)
     const element = await button({ endpoint: shop.endpoint })
     while (element.payment === null) await settle()
-    const click = (detail: number) =>
-      part(element, 'button').dispatchEvent(new MouseEvent('click', { detail, bubbles: true, composed: true }))
-    click(1)
+    click(element, 1)
     await inState(element, 'cancelled')
-    click(2)
+    click(element, 2)
     await settle()
     expect([element.state, (await asked(shop, 'POST')).length]).to.deep.equal(['cancelled', 0])
-    click(1)
+    click(element, 1)
     expect(element.state).to.equal('starting')
   })
 
@@ -57,7 +57,7 @@ describe('one act of a hand', () => {
     stay(element)
     press(element)
     await inState(element, 'error')
-    part(element, 'button').dispatchEvent(new MouseEvent('click', { detail: 2, bubbles: true, composed: true }))
+    click(element, 2)
     await inState(element, 'unfinished')
   })
 

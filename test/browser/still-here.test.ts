@@ -1,38 +1,12 @@
 import { expect } from '@open-wc/testing'
 import '../../src/elements/define.ts'
-import { atEnd, cleanUpAfterEach } from './clean-up.ts'
-import { inFrame } from './page-in-frame.ts'
+import { cleanUpAfterEach } from './clean-up.ts'
+import { framedButton, inSandbox } from './page-in-frame.ts'
 import { button, part, press } from './parts.ts'
-import {
-  type Answer,
-  asked,
-  inState,
-  openReply,
-  problem,
-  settle,
-  statusReply,
-  stay,
-  type TestShop,
-  TOKEN,
-  testShop,
-} from './shop.ts'
+import { type Answer, asked, inState, openReply, problem, settle, statusReply, stay, TOKEN, testShop } from './shop.ts'
 
 const unfinished: Answer = { on: 'get', body: statusReply({ pollAfter: 2 }) }
 const paid: Answer = { on: 'get', body: statusReply({ state: 'paid', paymentUrl: null, retry: 'no' }) }
-
-const inSandbox = { paymentUrl: `${location.origin}/shop/none/journal`, environment: 'sandbox' } as const
-
-/** A button in a frame that may not leave, and so is still there. */
-async function framed(shop: TestShop, search: string) {
-  const frame = await shop.page(
-    `<!doctype html><html lang="en"><script>history.replaceState(null, '', '?${search}')</script>
-    <script type="module" src="/src/elements/define.ts"></script>
-    <ipay-button order-endpoint="${shop.endpoint}" order='"framed"' amount="2500.00" environment="sandbox"></ipay-button></html>`,
-    { 'content-security-policy': 'sandbox allow-scripts allow-same-origin' },
-  )
-  atEnd(() => frame.remove())
-  return { element: await inFrame(frame), page: frame.contentDocument as Document }
-}
 
 /** A payment page that opens elsewhere: as an app, or in the page's own way. */
 describe('a page that is still here after the buyer left', () => {
@@ -57,7 +31,7 @@ describe('a page that is still here after the buyer left', () => {
       { on: 'post', status: 201, body: openReply({ ...inSandbox, amount: '2500.00' }) },
       { on: 'get', body: statusReply({ ...inSandbox, state: 'paid', paymentUrl: null, retry: 'no' }) },
     )
-    const { element, page } = await framed(shop, '')
+    const { element, page } = await framedButton(shop)
     press(element)
     await inState(element, 'error')
     expect(element.error?.code).to.equal('blocked-navigation')
@@ -70,7 +44,7 @@ describe('a page that is still here after the buyer left', () => {
     // The storage of frames is one for all tests: this payment is of none of them.
     const token = 'tok_that_no_order_here_has'
     await shop.answers({ on: 'get', body: statusReply({ ...inSandbox, token, pollAfter: 60 }) })
-    const { element } = await framed(shop, `ipay=${token}`)
+    const { element } = await framedButton(shop, `ipay=${token}`)
     await inState(element, 'unfinished')
     press(element)
     await inState(element, 'error')

@@ -4,9 +4,9 @@ import type { IpayOutcomeEvent } from '../../src/elements/events.ts'
 import { rememberAttempt } from '../../src/elements/memory.ts'
 import { begun, comeFromPageCache } from './begun.ts'
 import { cleanUpAfterEach } from './clean-up.ts'
-import { turn } from './clock.ts'
+import { framedButton, inSandbox } from './page-in-frame.ts'
 import { button, press } from './parts.ts'
-import { type Answer, asked, inState, openReply, statusReply, stay, testShop } from './shop.ts'
+import { type Answer, asked, inState, openReply, settle, statusReply, stay, testShop, waitFor } from './shop.ts'
 
 const opened: Answer = { on: 'post', status: 201, body: openReply() }
 const paid: Answer = { on: 'get', body: statusReply({ state: 'paid', paymentUrl: null, retry: 'no' }) }
@@ -37,30 +37,33 @@ describe('what a page does within an event', () => {
   })
 
   it('a page that resets when it hears "starting" sends nothing', async () => {
-    const shop = testShop()
-    await shop.answers(opened)
-    const element = await button({ endpoint: shop.endpoint })
+    let calls = 0
+    const element = await button({
+      createOrder: async () => {
+        calls += 1
+        return openReply()
+      },
+    })
     stay(element)
     element.addEventListener('ipay-state', () => element.state === 'starting' && element.reset())
     press(element)
-    await turn(20)
-    expect([element.state, await shop.asked()]).to.deep.equal(['idle', []])
+    await settle()
+    expect([element.state, calls]).to.deep.equal(['idle', 0])
   })
 
-  it('a page that resets when it hears "redirecting" stays', async () => {
+  it('a page that resets when it hears "redirecting" is not left, and told of no failure to', async () => {
     const shop = testShop()
-    await shop.answers(opened)
-    const element = await button({ endpoint: shop.endpoint })
+    await shop.answers({ on: 'post', status: 201, body: openReply({ ...inSandbox, amount: '2500.00' }) })
+    const { element } = await framedButton(shop)
     const states: string[] = []
     element.addEventListener('ipay-state', () => {
       states.push(element.state)
       if (element.state === 'redirecting') element.reset()
     })
     press(element)
-    await inState(element, 'starting')
-    await inState(element, 'idle')
-    await turn(50)
-    expect([states, element.state]).to.deep.equal([['starting', 'redirecting', 'idle'], 'idle'])
+    await waitFor('the reset', () => states.includes('idle'))
+    await settle()
+    expect(states).to.deep.equal(['starting', 'redirecting', 'idle'])
   })
 
   for (const remembered of [false, true])

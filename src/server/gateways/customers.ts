@@ -1,3 +1,5 @@
+import { ownMembers } from '../../contract/own-members.ts'
+
 /** What a shop may ask a gateway that keeps customers. No rule of the money stands on this. */
 export interface NewCustomer {
   readonly email?: string
@@ -22,6 +24,9 @@ export interface SavedMethod {
 export interface WriteOptions {
   readonly key?: string
 }
+
+/** The key that was given for a write, and none that a polluted prototype would give to all of them. */
+export const keyOf = (options: WriteOptions = {}): string | undefined => ownMembers(options).key
 
 export interface Customers {
   create(customer: NewCustomer, options?: WriteOptions): Promise<{ readonly id: string }>

@@ -1,3 +1,4 @@
+import { ownMembers } from '../../contract/own-members.ts'
 import type { GatewayReading } from '../gateways/port.ts'
 import { ProblemError } from '../problem-error.ts'
 import type { PaymentRow } from '../store/port.ts'
@@ -193,5 +194,5 @@ async function priceOf(deps: Deps, input: OpenInput): Promise<Quote> {
   const { name, currency = amount.currency } = deps.gateway
   if (amount.currency !== currency)
     throw new TypeError(`price() must return an amount in ${currency}: ${name} takes no other`)
-  return { ...quote, description: storable(quote.description) }
+  return ownMembers({ ...quote, description: storable(quote.description) })
 }

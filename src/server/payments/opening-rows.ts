@@ -110,12 +110,7 @@ export async function openingRow(
     lease: null,
     lease_until: 0,
     last_answer: null,
-    // Nobody is known to pay who comes from a polluted prototype.
-    asked: askedText({
-      description: quote.description,
-      lang: payment.lang,
-      payer: Object.hasOwn(quote, 'payer') ? quote.payer : undefined,
-    }),
+    asked: askedText({ description: quote.description, lang: payment.lang, payer: quote.payer }),
     release: null,
     notified_as: null,
     news_at: null,

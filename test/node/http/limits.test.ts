@@ -3,8 +3,7 @@ import { describe, mock, test } from 'node:test'
 import { clientKey } from '../../../src/server/http/client-address.ts'
 import type { OpenInput } from '../../../src/server/payments/service.ts'
 import { ProblemError } from '../../../src/server/problem-error.ts'
-import { manualClock } from '../../support/clock.ts'
-import { codeOf, ENDPOINT, KEY, openShop, reply, TOKEN } from './shop.ts'
+import { codeOf, KEY, openShop, reply, TOKEN } from './shop.ts'
 
 const order = { cart: 'c_81' }
 const at = (clientAddress: string) => ({ clientAddress })
@@ -173,86 +172,5 @@ describe('H13: rate limits (OWASP ASVS 5.0, 2.4.1)', () => {
 
   test('the socket of the Node server is read when nobody named an address', () => {
     assert.equal(clientKey({ incoming: { socket: { remoteAddress: '192.0.2.7' } } }), '192.0.2.7')
-  })
-})
-
-describe('deadlines', () => {
-  const never = () => new Promise<never>(() => {})
-
-  test('an open request is answered within 15 s', async () => {
-    const clock = manualClock()
-    const waiting = openShop({ clock, payments: { open: never } }).open({ order })
-    await clock.advance(14_999)
-    const answer = await waiting
-    assert.ok(answer.headers.has('retry-after'))
-    assert.equal(await codeOf(answer), 'unavailable')
-  })
-
-  test('a status question is answered within 5 s', async () => {
-    const clock = manualClock()
-    const waiting = openShop({ clock, payments: { status: never } }).send(`/${TOKEN}`)
-    await clock.advance(4_999)
-    assert.equal(await codeOf(await waiting), 'unavailable')
-  })
-
-  test('H12: a body that does not come is not waited for, and leaves time for the answer', async () => {
-    const clock = manualClock()
-    let cancelled = false
-    const body = new ReadableStream({
-      cancel() {
-        cancelled = true
-      },
-    })
-    const headers = { 'Content-Type': 'application/json', 'Idempotency-Key': KEY }
-    const waiting = openShop({ clock }).http(
-      new Request(ENDPOINT, { method: 'POST', headers, body, duplex: 'half' } as RequestInit),
-    )
-    await clock.advance(10_000)
-    assert.equal(await codeOf(await waiting), 'invalid-request')
-    assert.ok(cancelled)
-  })
-
-  test('the time that a slow body took is not given again to the payments', async () => {
-    const clock = manualClock()
-    const body = new ReadableStream<Uint8Array>({
-      start(controller) {
-        clock.after(9_000, () => {
-          controller.enqueue(new TextEncoder().encode('{"order":1}'))
-          controller.close()
-        })
-      },
-    })
-    const headers = { 'Content-Type': 'application/json', 'Idempotency-Key': KEY }
-    const shop = openShop({ clock, payments: { open: never } })
-    let status = 0
-    const request = new Request(ENDPOINT, { method: 'POST', headers, body, duplex: 'half' } as RequestInit)
-    const waiting = shop.http(request).then((answer) => {
-      status = answer.status
-    })
-    await clock.advance(9_000)
-    assert.equal(shop.opened.length, 1)
-    await clock.advance(5_999)
-    await waiting
-    assert.equal(status, 503)
-  })
-
-  test('a timer is left behind by no request', async () => {
-    const clock = manualClock()
-    const shop = openShop({ clock })
-    await shop.open({ order })
-    await shop.send(`/${TOKEN}`)
-    await shop.send(`/${TOKEN}/return/success`)
-    await clock.advance(0)
-    assert.equal(clock.waiting, 0)
-  })
-
-  test('an answer that comes too late does no harm', async () => {
-    const clock = manualClock()
-    const late = Promise.withResolvers<never>()
-    const waiting = openShop({ clock, payments: { open: () => late.promise } }).open({ order })
-    await clock.advance(15_000)
-    assert.equal((await waiting).status, 503)
-    late.reject(new Error('too late'))
-    await clock.advance(1)
   })
 })

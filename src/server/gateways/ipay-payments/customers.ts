@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import * as z from 'zod'
 import { ownMembers } from '../../../contract/own-members.ts'
 import { type ApiClient, segment } from '../api-client.ts'
-import type { Customers, SavedMethod } from '../customers.ts'
+import { type Customers, keyOf, type SavedMethod } from '../customers.ts'
 import { bodyOf, shaped } from '../gateway-error.ts'
 
 const DEADLINE_MS = 8_000
@@ -45,17 +45,17 @@ export function createCustomers(api: ApiClient): Customers {
   }
 
   return {
-    async create(wanted, options = {}) {
+    async create(wanted, options) {
       const { email, name, phone, metadata } = ownMembers(wanted)
-      return send(Id, '/customers', { body: { email, name, phone, metadata }, key: ownMembers(options).key })
+      return send(Id, '/customers', { body: { email, name, phone, metadata }, key: keyOf(options) })
     },
-    async createMethod(wanted, options = {}) {
+    async createMethod(wanted, options) {
       const { type, token, customer } = ownMembers(wanted)
-      return send(Method, '/payment_methods', { body: { type, token, customer }, key: ownMembers(options).key })
+      return send(Method, '/payment_methods', { body: { type, token, customer }, key: keyOf(options) })
     },
-    async attachMethod(method, customer, options = {}) {
+    async attachMethod(method, customer, options) {
       const path = `/payment_methods/${segment(method)}/attach`
-      return send(Method, path, { body: { customer }, key: ownMembers(options).key })
+      return send(Method, path, { body: { customer }, key: keyOf(options) })
     },
     async methods(customer) {
       return (await send(Methods, `/customers/${segment(customer)}/payment_methods`)).data

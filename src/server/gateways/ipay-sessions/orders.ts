@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { type Money, moneyText } from '../../../contract/money.ts'
 import { ownMembers } from '../../../contract/own-members.ts'
 import { segment } from '../api-client.ts'
-import type { WriteOptions } from '../customers.ts'
+import { keyOf, type WriteOptions } from '../customers.ts'
 import { shaped } from '../gateway-error.ts'
 import { type OrderDetails, readOrder } from './order-details.ts'
 import { orderOf, type ShopCalls } from './shop-calls.ts'
@@ -63,12 +63,13 @@ const bodyOf = ({ externalId, amount, ...order }: NewOrder) => ({
 export function createOrders(calls: ShopCalls): Orders {
   const { get, post } = calls
   return {
-    async create(order, options = {}) {
-      const { key } = ownMembers(options)
-      return shaped(Created.safeParse(await post('/orders', bodyOf(order), key ?? `order-${order.externalId}`)))
+    async create(order, options) {
+      return shaped(
+        Created.safeParse(await post('/orders', bodyOf(order), keyOf(options) ?? `order-${order.externalId}`)),
+      )
     },
-    async importMany(orders, options = {}) {
-      const { key } = ownMembers(options)
+    async importMany(orders, options) {
+      const key = keyOf(options)
       const results: ImportedOrder[] = []
       for (let first = 0; first < orders.length; first += BATCH) {
         const batch = orders.slice(first, first + BATCH)

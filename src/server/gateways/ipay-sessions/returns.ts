@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { type Money, moneyText, parseMoney } from '../../../contract/money.ts'
 import { ownMembers } from '../../../contract/own-members.ts'
 import { segment } from '../api-client.ts'
-import type { WriteOptions } from '../customers.ts'
+import { keyOf, type WriteOptions } from '../customers.ts'
 import { shaped } from '../gateway-error.ts'
 import { orderOf, type ShopCalls } from './shop-calls.ts'
 
@@ -62,13 +62,13 @@ const Reply = z
 export function createReturns(calls: ShopCalls): Returns {
   const { get, post } = calls
   const read = async (answer: Promise<unknown>) => shaped(Reply.safeParse(await answer))
-  const step = (id: string, name: string, body: object, options: WriteOptions = {}) =>
-    read(post(`/returns/${segment(id)}/${name}`, body, ownMembers(options).key))
+  const step = (id: string, name: string, body: object, options?: WriteOptions) =>
+    read(post(`/returns/${segment(id)}/${name}`, body, keyOf(options)))
 
   return {
-    async create(wanted, options = {}) {
+    async create(wanted, options) {
       const { orderId, reason } = ownMembers(wanted)
-      return read(post('/returns', { order_id: await orderOf(calls, orderId), reason }, ownMembers(options).key))
+      return read(post('/returns', { order_id: await orderOf(calls, orderId), reason }, keyOf(options)))
     },
     read: (id) => read(get(`/returns/${segment(id)}`)),
     setReason: (id, reason, options) => step(id, 'reason', { reason }, options),
